@@ -1,0 +1,1 @@
+"""Workstream 1: management systems of enterprises."""

@@ -1,0 +1,16 @@
+"""Workstream 1: management systems of enterprises."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EnterprisesConfig(AppConfig):
+    name = "enterprises"
+    label = "enterprises"
+    verbose_name = _("企业管理")
+
+    def ready(self) -> None:
+        """Tell the portal which kinds of application this workstream brings."""
+        from enterprises import kinds
+
+        kinds.register()

@@ -1,0 +1,1 @@
+"""Workstream 3: utilisation of rights."""

@@ -1,0 +1,1 @@
+"""Workstream 2: creation and the register of rights."""

@@ -1,0 +1,284 @@
+"""Periods of Chinese patent law: from the first filing to the grant."""
+
+from django.utils.translation import gettext_lazy as _
+
+from patents.catalogue.entries import Domain, Entry, Severity, Start
+from patents.periods import Roll
+
+FIRST_FILING = _("首次申请日（优先权日）")
+FILING = _("申请日")
+PRIORITY = _("优先权日，没有优先权的为申请日")
+LOST = _("优先权丧失")
+WITHDRAWN = _("申请视为撤回，可以请求恢复")
+OWN_MOTION = _("逾期的修改可能不被接受")
+
+FILING_ENTRIES = (
+    Entry(
+        "paris_priority_patent",
+        _("优先权：发明、实用新型"),
+        FIRST_FILING,
+        _("优先权丧失；有正当理由的可在期满后两个月内请求恢复"),
+        severity=Severity.SERIOUS,
+    ),
+    Entry("paris_priority_design", _("优先权：外观设计"), FIRST_FILING, _("优先权丧失，不可恢复")),
+    Entry(
+        "priority_restoration",
+        _("请求恢复优先权（发明、实用新型）"),
+        _("优先权期限届满日"),
+        _("优先权丧失"),
+    ),
+    Entry(
+        "priority_claim_change_from_priority",
+        _("增加或者改正优先权要求：自优先权日"),
+        FIRST_FILING,
+        _("不予增加或者改正"),
+        severity=Severity.COSTLY,
+        caution=_("与自申请日起算的期限并列，按规定取其一。"),
+    ),
+    Entry(
+        "priority_claim_change_from_filing",
+        _("增加或者改正优先权要求：自申请日"),
+        FILING,
+        _("不予增加或者改正"),
+        severity=Severity.COSTLY,
+        caution=_("与自优先权日起算的期限并列，按规定取其一。"),
+    ),
+    Entry("priority_document_patent", _("提交优先权文件副本：发明、实用新型"), FIRST_FILING, _("视为未要求优先权")),
+    Entry("priority_document_design", _("提交优先权文件副本：外观设计"), FILING, _("视为未要求优先权")),
+    Entry(
+        "novelty_grace",
+        _("不丧失新颖性的宽限：在此日前提出申请"),
+        _("首次公开日"),
+        _("丧失新颖性，不可恢复"),
+        roll=Roll.NONE,
+        caution=_("是否因节假日顺延没有依据，按不顺延推算。"),
+    ),
+    Entry("filing_fee_from_filing", _("缴纳申请费：自申请日"), FILING, WITHDRAWN, severity=Severity.SERIOUS),
+    Entry(
+        "filing_fee_from_acceptance",
+        _("缴纳申请费：自收到受理通知书"),
+        _("受理通知书发文日"),
+        WITHDRAWN,
+        start=Start.DELIVERY,
+        severity=Severity.SERIOUS,
+        caution=_("自申请日起算的期限较晚的，以较晚的为准。"),
+    ),
+    Entry(
+        "publication",
+        _("发明专利申请公布"),
+        PRIORITY,
+        _("由专利局公布，当事人无需办理"),
+        roll=Roll.NONE,
+        severity=Severity.NOTE,
+    ),
+    Entry("examination_request", _("请求实质审查并缴费"), PRIORITY, WITHDRAWN, severity=Severity.SERIOUS),
+    Entry(
+        "voluntary_amendment_invention",
+        _("主动修改：发明"),
+        _("进入实质审查阶段通知书发文日"),
+        OWN_MOTION,
+        start=Start.DELIVERY,
+        severity=Severity.COSTLY,
+    ),
+    Entry(
+        "voluntary_amendment_other",
+        _("主动修改：实用新型、外观设计"),
+        FILING,
+        OWN_MOTION,
+        severity=Severity.COSTLY,
+    ),
+    Entry(
+        "confidentiality_notice",
+        _("保密审查：未收到通知的等待期"),
+        _("保密审查请求日"),
+        _("等待期满且未收到通知，方可向外国申请"),
+        severity=Severity.NOTE,
+        is_opening=True,
+        caution=_("情况复杂的可再延长两个月。未经审查向外国申请的，在中国不授予专利权。"),
+    ),
+    Entry(
+        "confidentiality_decision",
+        _("保密审查：未收到决定的等待期"),
+        _("保密审查请求日"),
+        _("等待期满且未收到决定，方可向外国申请"),
+        severity=Severity.NOTE,
+        is_opening=True,
+        caution=_("情况复杂的可再延长两个月。未经审查向外国申请的，在中国不授予专利权。"),
+    ),
+)
+
+EXAMINATION_ENTRIES = (
+    Entry(
+        "first_office_action",
+        _("答复第一次审查意见通知书"),
+        _("通知书发文日"),
+        WITHDRAWN,
+        start=Start.DELIVERY,
+        severity=Severity.SERIOUS,
+    ),
+    Entry(
+        "later_office_action",
+        _("答复再次审查意见通知书"),
+        _("通知书发文日"),
+        WITHDRAWN,
+        start=Start.DELIVERY,
+        severity=Severity.SERIOUS,
+    ),
+    Entry(
+        "priority_exam_reply_invention",
+        _("优先审查中答复审查意见：发明"),
+        _("通知书发文日"),
+        _("可能停止优先审查，按普通程序处理；申请本身不因此视为撤回"),
+        start=Start.ISSUE,
+        severity=Severity.COSTLY,
+    ),
+    Entry(
+        "priority_exam_reply_other",
+        _("优先审查中答复或者补正：实用新型、外观设计"),
+        _("通知书发文日"),
+        _("可能停止优先审查，按普通程序处理；申请本身不因此视为撤回"),
+        start=Start.ISSUE,
+        severity=Severity.COSTLY,
+    ),
+    Entry(
+        "extension",
+        _("指定期限延长后的最晚日"),
+        _("原期限届满日"),
+        WITHDRAWN,
+        severity=Severity.SERIOUS,
+        caution=_("须在原期限届满前请求并缴费，只能延长一次；无效宣告程序中的指定期限不得延长。"),
+    ),
+    Entry(
+        "grant_registration",
+        _("办理登记手续并缴纳当年年费"),
+        _("授予专利权通知书发文日"),
+        _("视为放弃取得专利权，可以请求恢复"),
+        start=Start.DELIVERY,
+        severity=Severity.SERIOUS,
+    ),
+    Entry(
+        "reexamination_request",
+        _("请求复审"),
+        _("驳回决定发文日"),
+        _("驳回生效；可在收到通知后两个月内请求恢复"),
+        start=Start.DELIVERY,
+        severity=Severity.SERIOUS,
+    ),
+    Entry(
+        "reexam_notice_reply",
+        _("答复复审通知书"),
+        _("复审通知书发文日"),
+        _("复审请求视为撤回"),
+        start=Start.DELIVERY,
+        severity=Severity.SERIOUS,
+    ),
+    Entry(
+        "reexamination_court",
+        _("不服复审决定起诉"),
+        _("复审决定发文日"),
+        _("决定生效"),
+        domain=Domain.COURT,
+        start=Start.DELIVERY,
+        roll=Roll.ORDINARY,
+    ),
+    Entry(
+        "invalidity_court",
+        _("不服无效宣告决定起诉"),
+        _("无效宣告请求审查决定发文日"),
+        _("决定生效"),
+        domain=Domain.COURT,
+        start=Start.DELIVERY,
+        roll=Roll.ORDINARY,
+    ),
+    Entry(
+        "invalidation_grounds",
+        _("无效宣告：增加理由或者补充证据"),
+        _("提出无效宣告请求之日"),
+        _("逾期不予考虑"),
+    ),
+    Entry(
+        "restoration",
+        _("请求恢复权利：正当理由"),
+        _("权利丧失通知发文日"),
+        _("权利终局丧失"),
+        start=Start.DELIVERY,
+        caution=_("须缴恢复权利请求费。宽限期、优先权期限、专利权期限和诉讼时效不适用恢复。"),
+    ),
+    Entry(
+        "restoration_force_majeure",
+        _("请求恢复权利：不可抗拒的事由，自障碍消除"),
+        _("障碍消除之日"),
+        _("权利终局丧失"),
+        caution=_("另有自期限届满起的最长期限，以较早的为准。"),
+    ),
+    Entry(
+        "restoration_force_majeure_limit",
+        _("请求恢复权利：不可抗拒的事由，最长期限"),
+        _("期限届满日"),
+        _("权利终局丧失"),
+    ),
+)
+
+GRANTED_ENTRIES = (
+    Entry(
+        "term_compensation_request",
+        _("请求专利权期限补偿：授权过程延迟"),
+        _("授权公告日"),
+        _("不予补偿"),
+    ),
+    Entry(
+        "drug_compensation_request",
+        _("请求专利权期限补偿：新药上市"),
+        _("新药上市许可获批之日"),
+        _("不予补偿"),
+    ),
+    Entry(
+        "inventor_bonus",
+        _("发给发明人奖金（没有约定的）"),
+        _("授权公告日"),
+        _("违反法定义务"),
+        severity=Severity.COSTLY,
+    ),
+    Entry(
+        "fee_reduction_request",
+        _("请求费用减缴的最晚日"),
+        _("缴费期限届满日"),
+        _("这一笔费用不予减缴"),
+        roll=Roll.NONE,
+        is_backwards=True,
+        severity=Severity.COSTLY,
+        caution=_("半个月按十五日推算；自缴费期限的名义届满日向前推算。"),
+    ),
+    Entry(
+        "change_fee",
+        _("缴纳著录事项变更费"),
+        _("提出请求之日"),
+        _("视为未提出请求"),
+        severity=Severity.COSTLY,
+    ),
+    Entry(
+        "evaluation_report_fee",
+        _("缴纳专利权评价报告请求费"),
+        _("提出请求之日"),
+        _("视为未提出请求"),
+        severity=Severity.COSTLY,
+    ),
+    Entry(
+        "invalidation_fee",
+        _("缴纳无效宣告请求费"),
+        _("提出请求之日"),
+        _("视为未提出请求"),
+        severity=Severity.COSTLY,
+    ),
+    Entry(
+        "infringement_limitation",
+        _("专利侵权诉讼时效"),
+        _("知道或者应当知道侵权行为和侵权人之日"),
+        _("对方可以提出时效抗辩"),
+        domain=Domain.COURT,
+        roll=Roll.ORDINARY,
+        caution=_("时效可以中止、中断；持续的侵权另行计算。"),
+    ),
+)
+
+ENTRIES = (*FILING_ENTRIES, *EXAMINATION_ENTRIES, *GRANTED_ENTRIES)

@@ -1,0 +1,1 @@
+"""Forms of the patents workstream, one module per area."""

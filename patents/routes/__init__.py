@@ -1,0 +1,1 @@
+"""Addresses of the patents workstream, one module per area."""

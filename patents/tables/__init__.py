@@ -1,0 +1,1 @@
+"""Tables of the patents workstream, one module per area."""

@@ -1,0 +1,1 @@
+"""Pages of the patents workstream, one module or package per area."""

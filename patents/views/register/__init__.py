@@ -1,0 +1,1 @@
+"""The register of rights: lists, a right's page, entering, changing, figures."""

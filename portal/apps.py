@@ -1,0 +1,26 @@
+"""The shared app: people, questionnaires, procedures, deadlines, notices, files, audit."""
+
+from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    default = True
+    name = "portal"
+    verbose_name = _("门户")
+
+    def ready(self) -> None:
+        from portal import report_kinds
+        from portal.organisations import reminding
+        from portal.procedures import reminders
+
+        reminders.register()
+        reminding.register()
+        report_kinds.register()
+
+
+class StaticConfig(StaticFilesConfig):
+    """Django's own, without the parts that portal.css is built from: they are sources, not pages' files."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "parts"]

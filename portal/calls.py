@@ -1,0 +1,144 @@
+"""Opening a call: create, change while it is a draft, publish, clone. A published call never changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal import audit, kinds, questionnaires
+from portal.clock import now, today
+from portal.errors import RuleBroken
+from portal.formats import strung
+from portal.models import Call, Questionnaire, Stage, User
+from portal.permissions import Permission, check
+from portal.procedures import clocks
+
+PREFIX = "PC"
+FULL_MARKS = 100
+COLUMNS = (
+    "kind", "year", "title_zh", "title_en", "summary_zh", "summary_en", "questionnaire", "district", "opens_at",
+    "closes_at", "quota", "stages", "criteria", "limits", "tolerance", "experts_needed", "pass_mark",
+    "publicity_days", "corrections_allowed", "validity_months", "is_sample",
+)  # fmt: skip
+
+
+@transaction.atomic
+def create(values: dict[str, Any], *, by: User) -> Call:
+    """Begin a draft call. `values` are columns of Call as named in COLUMNS. Raises Denied, RuleBroken."""
+    check(by, Permission.MANAGE_CALLS)
+    _require_sound(values)
+    call = Call.objects.create(
+        number=clocks.next_number(PREFIX, today().year), created_at=now(), created_by=by, **_columns(values)
+    )
+    audit.record(call, "call.created", by=by, data={"title": call.title_zh})
+    return call
+
+
+@transaction.atomic
+def change(call: Call, values: dict[str, Any], *, by: User) -> Call:
+    """Change a draft call. Raises Denied, RuleBroken once it is published."""
+    call = _locked(call)
+    check(by, Permission.MANAGE_CALLS)
+    _require_draft(call)
+    _require_sound(values)
+    changed = {name: value for name, value in _columns(values).items() if getattr(call, name) != value}
+    for name, value in changed.items():
+        setattr(call, name, value)
+    call.save(update_fields=list(changed))
+    audit.record(call, "call.changed", by=by, data={"columns": sorted(changed)})
+    return call
+
+
+@transaction.atomic
+def publish(call: Call, *, by: User) -> Call:
+    """Publish a call: from its opening on enterprises may apply. Raises RuleBroken with what must be mended first."""
+    call = _locked(call)
+    check(by, Permission.PUBLISH_CALL)
+    _require_draft(call)
+    faults = problems(call)
+    if faults:
+        raise RuleBroken(_("还不能发布：%(faults)s") % {"faults": strung(faults)}, code="incomplete")
+    call.published_at, call.published_by = now(), by
+    call.save(update_fields=["published_at", "published_by"])
+    audit.record(call, "call.published", by=by, data={"title": call.title_zh})
+    return call
+
+
+@transaction.atomic
+def clone(call: Call, *, by: User) -> Call:
+    """Make next year's draft from a call: the same in everything, its window a year later."""
+    check(by, Permission.MANAGE_CALLS)
+    values = {name: getattr(call, name) for name in COLUMNS}
+    values |= {
+        "year": call.year + 1,
+        "opens_at": _a_year_later(call.opens_at),
+        "closes_at": _a_year_later(call.closes_at),
+        "questionnaire": _latest(call.questionnaire),
+    }
+    copy = create(values, by=by)
+    audit.record(copy, "call.cloned", by=by, data={"from": call.number})
+    return copy
+
+
+def problems(call: Call) -> list[object]:
+    """Return what must be mended before publishing: texts in both languages, criteria, window, questionnaire."""
+    faults: list[object] = []
+    if not call.title_en.strip() or bool(call.summary_zh.strip()) != bool(call.summary_en.strip()):
+        faults.append(_("标题和说明要有中英文两种文字"))
+    if call.questionnaire.status != Questionnaire.Status.PUBLISHED:
+        faults.append(_("所用的问卷版本还没有发布"))
+    if call.closes_at <= now():
+        faults.append(_("申报截止时间已经过去"))
+    if Stage.SCORE in call.stages:
+        faults += _faults_of_criteria(call)
+    return faults
+
+
+def _faults_of_criteria(call: Call) -> list[object]:
+    faults: list[object] = []
+    total = sum(Decimal(str(row["max"])) for row in call.criteria)
+    if total != FULL_MARKS:
+        faults.append(_("评分标准合计应为 100 分，现在是 %(total)s 分") % {"total": f"{total:g}"})
+    for row in call.criteria:
+        if not all(str(row["label"].get(language, "")).strip() for language in ("zh", "en")):
+            faults.append(_("评分标准“%(name)s”缺少一种文字") % {"name": questionnaires.text(row["label"])})
+    return faults
+
+
+def _locked(call: Call) -> Call:
+    return Call.objects.select_for_update(of=("self",)).select_related("questionnaire").get(pk=call.pk)
+
+
+def _require_draft(call: Call) -> None:
+    if call.published_at is not None:
+        words = _("批次 %(number)s 已由 %(who)s 发布，不能再改。可以复制为新批次。")
+        raise RuleBroken(words % {"number": call.number, "who": call.published_by}, code="wrong_state")
+
+
+def _require_sound(values: dict[str, Any]) -> None:
+    if values["closes_at"] <= values["opens_at"]:
+        raise RuleBroken(_("截止日不能早于开始日。"), code="window")
+    if values["kind"] not in {kind.code for kind in kinds.everything()}:
+        raise RuleBroken(_("没有这个事项。"), code="unknown_kind")
+    if not values["stages"] or values["stages"][-1] != Stage.DECIDE:
+        raise RuleBroken(_("最后一个阶段必须是市级认定。"), code="stages")
+
+
+def _columns(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in COLUMNS if name in values}
+
+
+def _a_year_later(moment: dt.datetime) -> dt.datetime:
+    try:
+        return moment.replace(year=moment.year + 1)
+    except ValueError:  # 29 February
+        return moment.replace(year=moment.year + 1, day=28)
+
+
+def _latest(questionnaire: Questionnaire) -> Questionnaire:
+    rows = Questionnaire.objects.published().filter(code=questionnaire.code)
+    return rows.order_by("-version").first() or questionnaire

@@ -1,0 +1,1 @@
+"""Filters of the shared pages, one module per area."""

@@ -1,0 +1,1 @@
+"""Forms of the shared pages, one module per area."""

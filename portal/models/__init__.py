@@ -1,0 +1,107 @@
+"""Everything the workstreams share: one app, one migration history."""
+
+from .access import ApiToken, IdempotencyKey, Installation
+from .audit import AuditAnchor, AuditEvent
+from .deadlines import Deadline
+from .desk import CalendarFeed, SavedView, Webhook, WebhookCall
+from .files import Refusal, StoredFile
+from .joining import DistrictChange, Invitation, JoinRequest, Registration, Verification
+from .notifications import AccountMail, Notification
+from .outcomes import Appeal, Objection, Recognition
+from .people import (
+    District,
+    Expert,
+    Membership,
+    Office,
+    OfficeRole,
+    Organisation,
+    Posting,
+    Role,
+    Standing,
+    User,
+    database_token,
+    public_token,
+    standing_of,
+)
+from .procedures import (
+    Answer,
+    Application,
+    Assignment,
+    Call,
+    CaseEvent,
+    CorrectionItem,
+    CorrectionRequest,
+    Message,
+    Review,
+    Sequence,
+    Stage,
+    Status,
+    Submission,
+)
+from .questionnaires import Questionnaire
+from .registry import RegistryRecord
+from .reports import ReportRun
+from .rules import Holiday, HolidayKind, HolidayYear, Rule, RuleStatus, RuleUnit
+from .secrecy import Secrecy, may_know
+
+__all__ = [
+    "AccountMail",
+    "Answer",
+    "ApiToken",
+    "Appeal",
+    "Application",
+    "Assignment",
+    "AuditAnchor",
+    "AuditEvent",
+    "CalendarFeed",
+    "Call",
+    "CaseEvent",
+    "CorrectionItem",
+    "CorrectionRequest",
+    "Deadline",
+    "District",
+    "DistrictChange",
+    "Expert",
+    "Holiday",
+    "HolidayKind",
+    "HolidayYear",
+    "IdempotencyKey",
+    "Installation",
+    "Invitation",
+    "JoinRequest",
+    "Membership",
+    "Message",
+    "Notification",
+    "Objection",
+    "Office",
+    "OfficeRole",
+    "Organisation",
+    "Posting",
+    "Questionnaire",
+    "Recognition",
+    "Refusal",
+    "Registration",
+    "RegistryRecord",
+    "ReportRun",
+    "Review",
+    "Role",
+    "Rule",
+    "RuleStatus",
+    "RuleUnit",
+    "SavedView",
+    "Secrecy",
+    "Sequence",
+    "Stage",
+    "Standing",
+    "Status",
+    "StoredFile",
+    "Submission",
+    "User",
+    "Verification",
+    "Webhook",
+    "WebhookCall",
+    "database_token",
+    "may_know",
+    "public_token",
+    "standing_of",
+]

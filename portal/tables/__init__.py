@@ -1,0 +1,1 @@
+"""Tables of the shared pages, one module per area."""

@@ -1,0 +1,1 @@
+"""Pages of one's own account: settings, hats, inbox, tokens, and the demo's sign-in."""

@@ -1,0 +1,1 @@
+"""Pages of officials and experts: queue, cases, reviews, calls, questionnaires, homes."""

@@ -1,0 +1,1 @@
+"""Pages of people: registering, joining, members, verification, districts, offices."""

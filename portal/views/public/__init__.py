@@ -1,0 +1,1 @@
+"""Pages anybody may read (home, calls, notices, recognitions, search, tools, statements), and the audit."""

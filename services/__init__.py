@@ -1,0 +1,1 @@
+"""Workstreams 4 and 5."""

@@ -1,0 +1,1 @@
+"""Workstream 4: protection."""

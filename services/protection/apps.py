@@ -1,0 +1,20 @@
+"""Workstream 4: protection."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProtectionConfig(AppConfig):
+    name = "services.protection"
+    label = "protection"
+    verbose_name = _("保护")
+
+    def ready(self) -> None:
+        from portal import notifications, rule_files
+        from services.protection import demo, finding, loading, reach, reasons
+
+        notifications.register_words("reasons", reasons.sentence)
+        reach.register()
+        rule_files.register_loader(loading.load)
+        finding.register()
+        demo.register()

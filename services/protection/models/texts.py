@@ -1,0 +1,19 @@
+"""Texts that are kept in two languages."""
+
+from __future__ import annotations
+
+from portal.formats import is_english
+
+
+class TwoLanguages:
+    """Texts in pairs: `title` and `title_en`."""
+
+    def said(self, name: str) -> str:
+        """Return a text in the reader's language, the Chinese one where there is no English."""
+        english = getattr(self, f"{name}_en") if is_english() else ""
+        return str(english or getattr(self, name))
+
+    def both(self, name: str) -> dict[str, str]:
+        """Return a text in both languages, for the values of a notification."""
+        zh = getattr(self, name)
+        return {"zh": zh, "en": getattr(self, f"{name}_en") or zh}

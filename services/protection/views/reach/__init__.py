@@ -1,0 +1,1 @@
+"""Reach of alerts for officials, and what an enterprise watches."""

@@ -1,0 +1,1 @@
+"""Workstream 5: public service."""

@@ -1,0 +1,149 @@
+"""The officials' and experts' desks."""
+
+from ..rules import (
+    ADMIN,
+    CASE_VIEWERS,
+    CITY,
+    CITY_DESK,
+    CITY_HEAD,
+    DONE,
+    EXPERT,
+    GATE,
+    OFFICERS,
+    OFFICIALS,
+    OVERSIGHT,
+    PUBLISHERS,
+    STRONG,
+    SUPERVISOR,
+    Row,
+    Rule,
+    read,
+    write,
+)
+
+RULING = {"ruling": "yes", "reason": "同意。", "explanation": "已核对。"}
+SCORED = {"c_any": "1"}
+
+
+def case(state, **more):
+    return read(CASE_VIEWERS, door=CASE_VIEWERS, of=f"case:{state}", **more)
+
+
+def act(state, may, needs=STRONG | GATE, **more):
+    of = more.pop("of", f"case:{state}")
+    return write(CASE_VIEWERS, may, door=CASE_VIEWERS, needs=needs, of=of, **more)
+
+
+def sheet(world, party):
+    """Full marks for every criterion."""
+    criteria = world.calls["score"].criteria
+    return {"reason": "有据。", **{f"c_{row['key']}": str(row["max"]) for row in criteria}}
+
+
+def officer_of(world, party):
+    return {"officer": party.officials["officer"].pk}
+
+
+def marks(world, party):
+    return {"mark_plan": "on", "reason_plan": "unclear", "note_plan": "请补充"}
+
+
+def experts(world, party):
+    return {"experts": world.people["expert_uninvited"].expert.pk}
+
+
+ROWS: dict[str, Row] = {
+    "case-list": read(CASE_VIEWERS, door=CASE_VIEWERS),
+    "case-export": read(CASE_VIEWERS, needs=STRONG, door=CASE_VIEWERS),
+    "case-next": read(CASE_VIEWERS, door=CASE_VIEWERS, ok={302}),
+    "case-bulk-assign": write(
+        SUPERVISOR,
+        door=SUPERVISOR,
+        body=lambda world, party: {
+            "officer": world.people["officer_1"].pk,
+            "pick": [world.parties[key].cases["review"].number for key in "AB"],
+        },
+        shows=frozenset({"number"}),
+    ),  # one sent them oneself
+    "case-detail": case("review"),
+    "case-declare": act("review", CASE_VIEWERS, needs=frozenset(), body={"has_conflict": "no"}),
+    "case-take": act("submitted", OFFICERS),
+    "case-assign": act("review", SUPERVISOR, needs=STRONG, body=officer_of),
+    "case-return": Row(
+        read=Rule(CASE_VIEWERS, OFFICERS, needs=STRONG | GATE, door=CASE_VIEWERS),
+        write=Rule(CASE_VIEWERS, OFFICERS, needs=STRONG | GATE, door=CASE_VIEWERS, ok=DONE),
+        of="case:review",
+        body=marks,
+    ),
+    "case-seen": act("resubmitted", CASE_VIEWERS, needs=GATE),
+    "case-judge": act("resubmitted", OFFICERS, extra={"sequence": 1, "key": "plan"}, body={"verdict": "solved"}),
+    "case-verify": act("review", OFFICERS, body=RULING),
+    "case-recommend": act("recommend", SUPERVISOR, body=RULING),
+    "case-message": act("review", CASE_VIEWERS, needs=GATE, body={"text": "您好", "audience": "internal"}),
+    "case-invite-experts": act("score", CITY_DESK, body=experts),
+    "case-draw-experts": act("score", CITY_DESK),
+    "case-decide": act("decide", CITY_HEAD, body=RULING),
+    "objection-decide": act("", CITY_DESK, of="objection", body=RULING),
+    "appeal-decide": act("", CITY_HEAD, of="appeal", body=RULING),
+    "review-list": read(EXPERT, door=EXPERT, shut=404),
+    "review-detail": read(EXPERT, door=EXPERT, shut=404, of="case:score"),
+    "review-declare": write(EXPERT, door=EXPERT, shut=404, of="case:score", body={"has_conflict": "no"}),
+    "review-score": write(
+        EXPERT,
+        needs=GATE | STRONG,
+        door=EXPERT,
+        shut=404,
+        of="case:score",
+        body=sheet,
+        ok=DONE | {409},
+        is_vacuous="who has declared has scored, too",
+    ),
+    "recognition-register": read(CASE_VIEWERS, door=CASE_VIEWERS, shows=frozenset({"name", "code"})),
+    "recognition-midterm": Row(
+        read=Rule(CITY_DESK, door=CITY_DESK, needs=STRONG),
+        write=Rule(CITY_DESK, door=CITY_DESK, needs=STRONG, ok=DONE),
+        of="recognition",
+        body={"note": "合格", "reason": "合格"},
+    ),
+    "recognition-accept": Row(
+        read=Rule(CITY_DESK, door=CITY_DESK, needs=STRONG),
+        write=Rule(CITY_DESK, door=CITY_DESK, needs=STRONG, ok=DONE),
+        of="recognition",
+        body=RULING,
+    ),
+    "recognition-revoke": Row(
+        read=Rule(CITY_HEAD, door=CITY_HEAD, needs=STRONG),
+        write=Rule(CITY_HEAD, door=CITY_HEAD, needs=STRONG, ok=DONE),
+        of="recognition",
+        body={"reason": "撤销"},
+    ),
+    "call-editor-list": read(CITY, door=CITY),
+    "call-editor-new": Row(
+        read=Rule(ADMIN, door=ADMIN, needs=STRONG),
+        write=Rule(ADMIN, door=ADMIN, needs=STRONG, ok=DONE | {422}),
+        is_vacuous="an empty form is 422 to those who may; carried out in the area's own tests",
+    ),
+    "call-editor-detail": read(CITY, door=CITY, of="call:hidden"),
+    "call-editor-change": Row(
+        read=Rule(ADMIN, door=ADMIN),
+        write=Rule(ADMIN, door=ADMIN, ok=DONE | {422}),
+        is_vacuous="an empty form is 422 to those who may; carried out in the area's own tests",
+        of="call:hidden",
+    ),
+    "call-editor-publish": write(CITY, PUBLISHERS, needs=STRONG, door=CITY, of="call:hidden"),
+    "call-editor-clone": write(CITY, ADMIN, needs=STRONG, door=CITY, of="call:hidden"),
+    "call-ranking": read(CITY_DESK | OVERSIGHT, door=CITY_DESK | OVERSIGHT, of="call"),
+    "questionnaire-list": read(CITY, door=CITY),
+    "questionnaire-detail": read(CITY, door=CITY, of="questionnaire"),
+    "questionnaire-clone": write(CITY, ADMIN, needs=STRONG, door=CITY, of="questionnaire"),
+    "questionnaire-publish": write(CITY, ADMIN, needs=STRONG, door=CITY, of="questionnaire:draft"),
+    "questionnaire-question": Row(
+        read=Rule(ADMIN, door=ADMIN),
+        write=Rule(ADMIN, door=ADMIN, needs=STRONG, ok=DONE),
+        of="questionnaire:draft",
+        extra={"key": "plan"},
+        body={"label_zh": "计划", "label_en": "Plan"},
+    ),
+    "figures": read(OFFICIALS, door=OFFICIALS),
+    "expert-list": read(CITY_DESK | OVERSIGHT, door=CITY_DESK | OVERSIGHT, shows=frozenset({"expert_file"})),
+}

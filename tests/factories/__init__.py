@@ -1,0 +1,1 @@
+"""Realistic people and cases for the tests: plain functions, one per noun."""

@@ -1,0 +1,52 @@
+"""Somebody who terminates a database connection at random moments, as the database sees a dead worker."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+
+from django.db import connection, connections
+
+
+class Killer:
+    """A thread that terminates the backend named last, `wanted` times, with random pauses up to `pause` seconds."""
+
+    def __init__(self, wanted: int, *, pause: float = 0.03) -> None:
+        self.wanted, self.pause = wanted, pause
+        self.seed = random.randrange(10**6)
+        self.kills = 0
+        self._target = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work)
+
+    def __enter__(self) -> Killer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    @property
+    def is_through(self) -> bool:
+        return self.kills >= self.wanted
+
+    def aim(self) -> None:
+        """Make the connection of the calling thread the target."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            self._target = int(cursor.fetchone()[0])
+
+    def _work(self) -> None:
+        chance = random.Random(self.seed)
+        try:
+            while not self._stop.is_set() and not self.is_through:
+                time.sleep(chance.random() * self.pause)
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = %s", [self._target]
+                    )
+                    self.kills += cursor.fetchone()[0]
+        finally:
+            connections.close_all()
