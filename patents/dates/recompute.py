@@ -115,18 +115,19 @@ def _recompute(scope: str, values: dict[str, Any], figures: Figures) -> Moved:
     params = {**facts.params(), **_fees(figures), **values, **_moments()}
     with connection.cursor() as cursor:
         cursor.execute(statements.TABLES)
-        cursor.execute(statements.EMPTY)
-        cursor.execute("INSERT INTO dates_years " + facts.YEARS.replace("{scope}", scope), params)
-        _fill_terms(cursor, scope, params, figures)
+        rights = statements.RIGHTS.replace("{scope}", scope)
+        cursor.execute(f"{statements.EMPTY}; {rights}; {statements.ANALYZE_RIGHTS}", params)
+        cursor.execute("INSERT INTO dates_years " + facts.YEARS, params)
+        _fill_terms(cursor, figures)
         _fill_annuities(cursor, figures)
         cursor.execute(statements.ANALYZE_YEARS)
-        selects = "\nUNION ALL\n".join((facts.ANNUITIES, facts.REDUCTIONS, facts.union(scope)))
+        selects = "\nUNION ALL\n".join((facts.ANNUITIES, facts.REDUCTIONS, facts.union()))
         cursor.execute(statements.FACTS.replace("{facts}", selects), params)
         _fill_days(cursor, figures)
         cursor.execute(statements.ANALYZE)
-        cursor.execute(facts.ENDS.replace("{scope}", scope), params)
+        cursor.execute(facts.ENDS, params)
         cursor.execute(statements.WANTED, params)
-        cursor.execute(statements.PRESENT.replace("{scope}", scope), params)
+        cursor.execute(statements.PRESENT, params)
         cursor.execute(statements.ANALYZE_BOTH)
         cursor.execute(statements.WRITE, params)
         return Moved(*cursor.fetchone())
@@ -152,8 +153,8 @@ def _moments() -> dict[str, Any]:
     return {"now": moment, "is_past_morning": is_past}
 
 
-def _fill_terms(cursor: Any, scope: str, params: dict[str, Any], figures: Figures) -> None:
-    cursor.execute(statements.NEW_TERMS.replace("{scope}", scope), params)
+def _fill_terms(cursor: Any, figures: Figures) -> None:
+    cursor.execute(statements.NEW_TERMS)
     rows = [
         (kind, filed, found.nominal_on) for kind, filed in cursor.fetchall() if (found := figures.term(kind, filed))
     ]

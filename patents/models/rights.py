@@ -163,7 +163,9 @@ class Right(models.Model):
     """One right or application. Facts of the register with their source and day; what follows is computed."""
 
     number = models.CharField(_("编号"), max_length=10, unique=True, default=public_token)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="rights", verbose_name=_("单位"))
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="rights", verbose_name=_("单位"), db_index=False
+    )
     kind = models.CharField(_("类型"), max_length=14, choices=RightKind.choices)
     route = models.CharField(_("途径"), max_length=8, choices=Route.choices, default=Route.NATIONAL)
     country = models.CharField(
@@ -209,21 +211,33 @@ class Right(models.Model):
     open_licence_from = models.DateField(_("开放许可自"), null=True, blank=True)
     open_licence_to = models.DateField(_("开放许可至"), null=True, blank=True)
     paid_year = models.PositiveSmallIntegerField(_("年费已缴至第几年"), null=True, blank=True)
-    # People
+    # People: on most rights nobody is named, and only those that name somebody are indexed (see Meta).
     responsible = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人"), db_index=False
     )
     backup = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人"), db_index=False
     )
     agency = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="mandates", verbose_name=_("受托机构")
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="mandates",
+        verbose_name=_("受托机构"),
+        db_index=False,
     )
     secrecy = models.CharField(_("可见范围"), max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
     readers = ArrayField(models.BigIntegerField(), verbose_name=_("指定人员"), default=list, blank=True)
     # What it belongs to
     family = models.ForeignKey(
-        Family, models.SET_NULL, null=True, blank=True, related_name="rights", verbose_name=_("专利族")
+        Family,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="rights",
+        verbose_name=_("专利族"),
+        db_index=False,
     )
     products = models.ManyToManyField(Product, blank=True, related_name="rights", verbose_name=_("使用该权利的产品"))
     # Judgement: A-D with reasons, core and high value; kept by patents.grades and patents.high_value
@@ -284,6 +298,10 @@ class Right(models.Model):
             models.Index(
                 fields=["organisation", "agency"], condition=Q(agency__isnull=False), name="right_mandate_idx"
             ),
+            *(
+                models.Index(fields=[name], condition=Q((f"{name}__isnull", False)), name=f"right_{name}_idx")
+                for name in ("responsible", "backup", "agency", "family")
+            ),
             # What is written waits in a short list (`gin_pending_list_limit`); an import merges its thousands at once.
             GinIndex(fields=["search"], name="right_search_idx", fastupdate=True),
         ]
@@ -306,21 +324,24 @@ class RightEvent(models.Model):
     """Something that happened to a right, for its timeline."""
 
     number = models.CharField(_("编号"), max_length=10, unique=True, default=public_token)
-    right = models.ForeignKey(Right, models.CASCADE, related_name="events", verbose_name=_("知识产权"))
+    right = models.ForeignKey(Right, models.CASCADE, related_name="events", verbose_name=_("知识产权"), db_index=False)
     kind = models.CharField(_("事项"), max_length=30)
     on = models.DateField(_("日期"))
     # Values for the words of the event; {"from": ..., "to": ...} per field for a change.
     data = models.JSONField(default=dict, blank=True)
     text = models.CharField(_("说明"), max_length=500, blank=True)
     source = models.CharField(_("来源"), max_length=200, blank=True)
-    document = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
+    document = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("事件")
         verbose_name_plural = _("事件")
-        indexes = [models.Index(fields=["right", "-on", "-id"], name="right_event_idx")]
+        indexes = [
+            models.Index(fields=["right", "-on", "-id"], name="right_event_idx"),
+            models.Index(fields=["document"], condition=Q(document__isnull=False), name="right_event_document_idx"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"

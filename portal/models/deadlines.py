@@ -27,6 +27,16 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         return self.filter(may_know(user, agency="agency"))
 
 
+# Who may stand on a deadline -> the name of the index over the rows where somebody does.
+PERSONS = {
+    "responsible": "person",
+    "backup": "backup",
+    "agency": "agency",
+    "met_by": "met_by",
+    "overridden_by": "overrider",
+}
+
+
 class Deadline(models.Model):
     """One date somebody must keep. `subject_type`/`subject_number` name the asset or case it belongs to."""
 
@@ -54,14 +64,21 @@ class Deadline(models.Model):
     needs_evidence = models.BooleanField(_("办结须有凭证"), default=False)
     met_evidence = models.CharField(_("凭证"), max_length=200, blank=True)
     # Who is told. `remind_days` is the whole ladder as days; a row with one is swept by one statement.
+    # Few rows name anybody, and only those are indexed (see Meta).
     responsible = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人"), db_index=False
     )
     backup = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人"), db_index=False
     )
     agency = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("受托机构")
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("受托机构"),
+        db_index=False,
     )
     remind_days = ArrayField(models.DateField(), verbose_name=_("提醒日"), null=True, blank=True)
     secrecy = models.CharField(_("可见范围"), max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
@@ -71,7 +88,9 @@ class Deadline(models.Model):
     reminded_step = models.PositiveSmallIntegerField(_("已提醒到第几级"), default=0)
     created_at = models.DateTimeField(default=now)
     met_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
-    met_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("完成人"))
+    met_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("完成人"), db_index=False
+    )
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
     cancelled_reason = models.CharField(_("取消原因"), max_length=200, blank=True)
     # While overridden, `legal_on` and `target_on` follow the stated date and this keeps the computed one.
@@ -80,7 +99,7 @@ class Deadline(models.Model):
     computed_amount = models.DecimalField(_("推算的金额"), max_digits=12, decimal_places=2, null=True, blank=True)
     computed_bands = models.JSONField(_("推算的各档"), null=True, blank=True)
     overridden_on = models.DateField(_("官方或人工日期"), null=True, blank=True)
-    overridden_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    overridden_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     overridden_reason = models.CharField(max_length=300, blank=True)
 
     objects = DeadlineQuerySet.as_manager()
@@ -121,6 +140,10 @@ class Deadline(models.Model):
                 fields=["responsible", "target_on"],
                 condition=Q(met_at=None, cancelled_at=None, responsible__isnull=False),
                 name="deadline_responsible_idx",
+            ),
+            *(
+                models.Index(fields=[name], condition=Q((f"{name}__isnull", False)), name=f"deadline_{key}_idx")
+                for name, key in PERSONS.items()
             ),
         ]
 
