@@ -104,7 +104,9 @@ def _range(scope: str, values: dict[str, Any], figures: Figures, *, settings: st
             with transaction.atomic():
                 with connection.cursor() as cursor:
                     cursor.execute(settings)
-                return _recompute(scope, values, figures)
+                moved = _recompute(scope, values, figures)
+            figures.is_laid_out = True  # not before the range has held: a rollback brings back older tables
+            return moved
         except OperationalError as error:
             if getattr(error.__cause__, "pgcode", "") != "40P01" or turn == TRIES or connection.in_atomic_block:
                 raise
@@ -116,7 +118,8 @@ def _recompute(scope: str, values: dict[str, Any], figures: Figures) -> Moved:
     with connection.cursor() as cursor:
         cursor.execute(statements.TABLES)
         rights = statements.RIGHTS.replace("{scope}", scope)
-        cursor.execute(f"{statements.EMPTY}; {rights}; {statements.ANALYZE_RIGHTS}", params)
+        empty = statements.EMPTY if figures.is_laid_out else f"{statements.EMPTY}; {statements.EMPTY_DAYS}"
+        cursor.execute(f"{empty}; {rights}; {statements.ANALYZE_RIGHTS}", params)
         cursor.execute("INSERT INTO dates_years " + facts.YEARS, params)
         _fill_terms(cursor, figures)
         _fill_annuities(cursor, figures)

@@ -33,9 +33,9 @@ CREATE TEMP TABLE IF NOT EXISTS dates_wanted (
     responsible_id bigint, backup_id bigint, agency_id bigint, secrecy text, readers bigint[], subject_number text);
 CREATE TEMP TABLE IF NOT EXISTS dates_present (LIKE portal_deadline);
 """  # noqa: S608 - names of our own
-EMPTY = """
-TRUNCATE dates_rights, dates_years, dates_annuities, dates_terms, dates_found, dates_facts, dates_wanted, dates_present
-"""
+EMPTY = "TRUNCATE dates_rights, dates_years, dates_facts, dates_wanted, dates_present"
+# What the engines said stays from range to range: only days that are new are asked for and sent.
+EMPTY_DAYS = "TRUNCATE dates_annuities, dates_terms, dates_found"
 RIGHTS = f"INSERT INTO dates_rights SELECT {_RIGHTS} FROM patents_right r WHERE {{scope}}"  # noqa: S608
 # Tables, not common table expressions: only they have statistics, and without them the joins become loops.
 # Only the columns that are joined: those of arrays and documents cost more than the joins.
