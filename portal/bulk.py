@@ -157,8 +157,8 @@ def _gathered(loose: list[HeldDecision], by: User) -> BulkDecision:
 
 
 def _locked(bulk: BulkDecision) -> BulkDecision:
-    rows = BulkDecision.objects.select_for_update(of=("self",)).select_related("created_by", "release_by")
-    return rows.get(pk=bulk.pk)
+    # Nothing is joined: whoever waited for the lock would read the second person from before the wait.
+    return BulkDecision.objects.select_for_update().get(pk=bulk.pk)
 
 
 def _own(bulk: BulkDecision, by: User) -> BulkDecision:

@@ -117,8 +117,7 @@ def _record(decision: HeldDecision, action: str, by: User, **data: Any) -> None:
 
 def _locked(decision: HeldDecision) -> HeldDecision:
     application = mover.locked(decision.application)
-    rows = HeldDecision.objects.select_for_update(of=("self",)).select_related("by", "countersigned_by")
-    decision = rows.get(pk=decision.pk)
+    decision = HeldDecision.objects.select_for_update().get(pk=decision.pk)  # joins would be from before the wait
     decision.application = application
     if decision.state != State.HELD:
         raise RuleBroken(_settled(decision), code="wrong_state")
@@ -127,8 +126,7 @@ def _locked(decision: HeldDecision) -> HeldDecision:
 
 def _require_unreleased(decision: HeldDecision) -> None:
     """Raise RuleBroken once a second person has released what this decision belongs to. Locks that bulk decision."""
-    rows = BulkDecision.objects.select_for_update(of=("self",)).filter(items__decision=decision)
-    bulk = rows.select_related("release_by").first()
+    bulk = BulkDecision.objects.select_for_update(of=("self",)).filter(items__decision=decision).first()
     if bulk is not None and bulk.release_at is not None:
         words = _("%(who)s 已安排在 %(when)s 发布这项决定，不能再改。")
         raise RuleBroken(words % {"who": bulk.release_by, "when": moment(bulk.release_at)}, code="wrong_state")

@@ -89,7 +89,7 @@ def test_only_deciders_plan_and_only_the_planner_confirms(
     with pytest.raises(Denied, match="创建这次批量决定的人"):
         bulk.confirm(row, seen=plan.seen, has_declared=True, by=second)
     bulk.confirm(row, seen=plan.seen, has_declared=True, by=city_supervisor)
-    with pytest.raises(RuleBroken, match="张市督 已于 .*正在逐件决定"):
+    with pytest.raises(RuleBroken, match=r"张市督 已于 .*正在逐件决定"):
         bulk.confirm(row, seen=plan.seen, has_declared=True, by=city_supervisor)
 
 
@@ -236,7 +236,7 @@ def test_undo_of_one_and_of_all_until_the_release(
     procedures.decide(cases[0], is_approved=False, reason="重新决定。", by=city_supervisor)
     decisions.released(row, second)
     assert states(row) == {"released": 3, "undone": 1}
-    with pytest.raises(RuleBroken, match="吴市督 已于 .*已发布"):
+    with pytest.raises(RuleBroken, match=r"吴市督 已于 .*已发布"):
         bulk.undo(row, by=city_supervisor)
     other = decisions.decided(decisions.ready(factory.make_call(), 2, people.make_user(), declared=(second,)), second)
     assert bulk.undo(other, by=second) == 2
