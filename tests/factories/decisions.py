@@ -60,7 +60,7 @@ def ready(call: Call, count: int, owner: User, *, declared: tuple[User, ...] = (
 
 def confirmed(cases: list[Application], by: User, *, is_approved: bool = True, **more: Any) -> BulkDecision:
     """Return a bulk decision over the cases that the worker has not touched yet."""
-    row = bulk.propose(cases, is_approved=is_approved, reason=REASON, by=by)
+    row = bulk.propose(cases, is_approved=is_approved, reason=more.get("reason", REASON), by=by)
     declares = more.get("has_declared", False)
     plan = bulk_plan.plan(row, by=by, has_declared=declares)
     return bulk.confirm(row, seen=plan.seen, has_declared=declares, by=by)
@@ -82,9 +82,9 @@ def released(row: BulkDecision, by: User, **more: Any) -> BulkDecision:
     return row
 
 
-def code(step: int = 0) -> str:
-    """Return what the authenticator of every test official shows now, or one of its neighbours in time."""
-    return format_hotp_value(hotp_value(SECRET, list(yield_hotp_counters_from_time())[step]))
+def code() -> str:
+    """Return what the authenticator of every test official shows now."""
+    return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
 
 
 def signed_in(user: User) -> Client:
