@@ -169,10 +169,11 @@ class BulkProgress(BulkMixin, View):
 
     http_method_names = ["get", "head", "options"]
 
-    def get(self, request: HttpRequest, number: str) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+        row = self.bulk
         if not getattr(request, "htmx", False):
-            return redirect("bulk-detail", number)
-        context = job(self.bulk, bulk_plan.tally(self.bulk))
+            return redirect("bulk-detail", row.number)
+        context = job(row, bulk_plan.tally(row))
         response = render(request, "portal/office/bulk_job.html", context)
         if not context["poll_url"]:
             response["HX-Refresh"] = "true"

@@ -65,12 +65,12 @@ class HeldMixin(CaseMixin):
 
     @cached_property
     def decision(self) -> HeldDecision:
-        require_gate(self.request.user, self.application)
         rows = HeldDecision.objects.visible_to(self.request.user).held()
         rows = rows.select_related("by", "countersigned_by", "item__bulk__release_by")
         found = rows.filter(application=self.application).first()
         if found is None:
             raise Http404
+        require_gate(self.request.user, self.application)
         found.application = self.application
         return found
 

@@ -92,7 +92,8 @@ def test_nothing_shows_before_the_release(
         person.assignments.create(application=case, seat="officer", declared_at=decisions.now(), has_conflict=False)
     pages = {
         owner: (
-            f"/applications/{case.number}/", "/applications/", f"/api/v1/applications/{case.number}/", "/inbox/",
+            *(f"/applications/{case.number}/{part}/" for part in ("answers", "opinions", "record")),
+            "/applications/", f"/api/v1/applications/{case.number}/", "/inbox/",
             f"/organisations/{case.organisation.number}/history/", f"/search/?q={case.number}",
             f"/applications/{case.number}/decision.pdf",
         ),
@@ -129,7 +130,7 @@ def test_nothing_shows_before_the_release(
     assert {person for person, page in before if before[person, page] != out[person, page]} >= {
         owner, supervisor, auditor, None,
     }  # fmt: skip
-    assert CANARY in out[owner, f"/applications/{case.number}/"][1]
+    assert CANARY in out[owner, f"/applications/{case.number}/opinions/"][1]
 
 
 def _plain(body: str) -> str:
