@@ -88,9 +88,11 @@ class BulkOut(BulkLine):
         return bulk_plan.tally(row)
 
     def _plan(self, row: BulkDecision) -> bulk_plan.Plan:
-        if "plan" not in self.context:
-            self.context["plan"] = bulk_plan.plan(row, by=row.created_by, has_declared=True)
-        return self.context["plan"]
+        """Return the plan, made once for both fields that need it."""
+        known: dict[str, bulk_plan.Plan] = self.__dict__.setdefault("plans", {})
+        if row.number not in known:
+            known[row.number] = bulk_plan.plan(row, by=row.created_by, has_declared=True)
+        return known[row.number]
 
     def get_seen(self, row: BulkDecision) -> str:
         return self._plan(row).seen if row.state == BulkDecision.State.PLANNED else bulk.held_seal(row)
