@@ -67,6 +67,7 @@ class CodeForm(forms.Form):
 
     def __init__(self, *args: Any, is_fresh: bool = False, asks_declaration: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["code"].required = not self.is_bound  # shown as needed; whether it is, the session decides
         if is_fresh:
             del self.fields["code"]
         if not asks_declaration:

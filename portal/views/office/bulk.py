@@ -155,7 +155,7 @@ def job(row: BulkDecision, counts: dict[str, int]) -> dict[str, Any]:
         "共 %(total)s 件：待发布 %(held)s，已发布 %(released)s，没有决定 %(refused)s，撤销 %(undone)s，剩余 %(left)s。"
     )
     return {
-        "job_title": row.get_state_display(),
+        "job_title": _("进度"),
         "job_status": "running" if is_deciding or is_releasing else "done",
         "job_total": total,
         "job_done": total - left,
