@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("patents", "0010_search_vector_streamed"),
-        ("portal", "0016_fewer_indexes"),
+        ("portal", "0017_fewer_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
