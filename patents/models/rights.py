@@ -219,25 +219,14 @@ class Right(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人"), db_index=False
     )
     agency = models.ForeignKey(
-        Organisation,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="mandates",
-        verbose_name=_("受托机构"),
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="mandates", verbose_name=_("受托机构"),
         db_index=False,
-    )
+    )  # fmt: skip
     secrecy = models.CharField(_("可见范围"), max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
     readers = ArrayField(models.BigIntegerField(), verbose_name=_("指定人员"), default=list, blank=True)
     # What it belongs to
     family = models.ForeignKey(
-        Family,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="rights",
-        verbose_name=_("专利族"),
-        db_index=False,
+        Family, models.SET_NULL, null=True, blank=True, related_name="rights", verbose_name=_("专利族"), db_index=False
     )
     products = models.ManyToManyField(Product, blank=True, related_name="rights", verbose_name=_("使用该权利的产品"))
     # Judgement: A-D with reasons, core and high value; kept by patents.grades and patents.high_value
