@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.clock import now
-from portal.models import Organisation, Secrecy, StoredFile, User, may_know, public_token
+from portal.models import MOST_READERS, Organisation, Secrecy, StoredFile, User, may_know, public_token
 
 
 class RightKind(models.TextChoices):
@@ -264,15 +264,19 @@ class Right(models.Model):
                 condition=~Q(kind=RightKind.TRADE_SECRET) | Q(secrecy=Secrecy.NAMED), name="right_secret_is_named"
             ),
             models.CheckConstraint(condition=Q(grade__in=["", "A", "B", "C", "D"]), name="right_grade_known"),
+            models.CheckConstraint(condition=Q(readers__len__lte=MOST_READERS), name="right_readers_are_few"),
         ]
         indexes = [
-            # Rows without a day stand last, as portal.pagination reads them.
+            # Rows without a day stand last, as portal.pagination reads them. What decides who may know of a row lies
+            # beside the order, so that counting reads no rows.
             models.Index(
                 F("organisation"),
                 F("filed_on").desc(nulls_last=True),
                 F("id").desc(),
+                include=["secrecy", "readers", "status"],
                 name="right_organisation_list_idx",
             ),
+            models.Index(fields=["organisation"], condition=Q(secrecy="named"), name="right_named_idx"),
             models.Index(fields=["organisation", "kind", "status"], name="right_kind_idx"),
             models.Index(
                 F("filed_on").desc(nulls_last=True),

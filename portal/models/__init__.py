@@ -42,9 +42,10 @@ from .questionnaires import Questionnaire
 from .registry import RegistryRecord
 from .reports import ReportRun
 from .rules import Holiday, HolidayKind, HolidayYear, Rule, RuleStatus, RuleUnit
-from .secrecy import Secrecy, may_know
+from .secrecy import MOST_READERS, Secrecy, may_know
 
 __all__ = [
+    "MOST_READERS",
     "AccountMail",
     "Answer",
     "ApiToken",

@@ -42,7 +42,7 @@ SORTS = {
 COLUMNS = (
     "number", "kind", "country", "title", "application_number", "registration_number", "publication_number",
     "international_number", "status", "secrecy", "grade", "is_high_value", "filed_on", "granted_on", "expires_on",
-    "ends_on", "main_ipc", "classes", "responsible__name", "organisation__name",
+    "ends_on", "main_ipc", "classes",
 )  # fmt: skip
 SOON_DAYS = 30
 
@@ -112,10 +112,13 @@ class RightList(Chosen, TemplateView):
         rows, soon = self.rows(), today() + dt.timedelta(days=SOON_DAYS)
         dates = Deadline.objects.open().filter(subject_type="right", organisation=self.organisation)
         due = dates.visible_to(self.request.user).filter(target_on__lte=soon)
-        counts = capped_counts({"all": rows, "in_force": rows.filter(status__in=IN_FORCE), "due": due})
+        counted = {"all": rows, "in_force": rows.filter(status__in=IN_FORCE), "due": due}
+        if self.may(Permission.MANAGE_MEMBERS):
+            counted["unseen"] = entrusting.unseen(self.organisation)
+        counts = capped_counts(counted)
         return {
             "counts": counts,
-            "unseen": self.may(Permission.MANAGE_MEMBERS) and entrusting.unseen(self.organisation).exists(),
+            "unseen": counts.get("unseen", 0) > 0,
             "edit": self.may(Permission.EDIT_RIGHT),
             "steer": self.may(Permission.STEER_RIGHT),
             "bulk_fields": bulk.FIELDS.items(),
@@ -128,11 +131,10 @@ class RightList(Chosen, TemplateView):
         if self.hat.is_official:
             # By itself, not joined: of all that a search finds only one page needs its enterprises.
             names = Prefetch("organisation", Organisation.objects.only("name", "number"))
-            columns = {*COLUMNS, "organisation"} - {"responsible__name", "organisation__name"}
-            rows: Any = self.chosen_rows().prefetch_related(names).only(*columns)
+            rows: Any = self.chosen_rows().prefetch_related(names).only(*COLUMNS, "organisation")
         else:
-            wanted = {*COLUMNS, *self.columns} - {"due", "amount", "responsible"}
-            rows = with_next(self.chosen_rows().select_related("responsible", "organisation").only(*wanted))
+            wanted = {*COLUMNS, *self.columns, "responsible__name"} - {"due", "amount", "responsible"}
+            rows = with_next(self.chosen_rows().select_related("responsible").only(*wanted))
         return Keyset.of_request(self.request, rows, SORTS[self.sort], count_cap=cap, known_count=known_count)
 
     def table(self, page: Keyset) -> RightTable:
