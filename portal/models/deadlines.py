@@ -53,16 +53,18 @@ class Deadline(models.Model):
     link = models.CharField(_("链接"), max_length=200, blank=True)
     needs_evidence = models.BooleanField(_("办结须有凭证"), default=False)
     met_evidence = models.CharField(_("凭证"), max_length=200, blank=True)
-    # Who is told. `remind_days` is the whole ladder as days; a row with one is swept by one statement.
+    # Who is told. `remind_days` is the whole ladder as days; a row with one is swept by one statement. People mostly
+    # absent have no index of their own, or one of the few rows that name them: every write of a row writes them all.
     responsible = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人"), db_index=False
     )
     backup = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人"), db_index=False
     )
     agency = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("受托机构")
-    )
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("受托机构"),
+        db_index=False,
+    )  # fmt: skip
     remind_days = ArrayField(models.DateField(), verbose_name=_("提醒日"), null=True, blank=True)
     secrecy = models.CharField(_("可见范围"), max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
     readers = ArrayField(models.BigIntegerField(), verbose_name=_("指定人员"), default=list, blank=True)
@@ -71,7 +73,9 @@ class Deadline(models.Model):
     reminded_step = models.PositiveSmallIntegerField(_("已提醒到第几级"), default=0)
     created_at = models.DateTimeField(default=now)
     met_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
-    met_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("完成人"))
+    met_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("完成人"), db_index=False
+    )
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
     cancelled_reason = models.CharField(_("取消原因"), max_length=200, blank=True)
     # While overridden, `legal_on` and `target_on` follow the stated date and this keeps the computed one.
@@ -80,7 +84,7 @@ class Deadline(models.Model):
     computed_amount = models.DecimalField(_("推算的金额"), max_digits=12, decimal_places=2, null=True, blank=True)
     computed_bands = models.JSONField(_("推算的各档"), null=True, blank=True)
     overridden_on = models.DateField(_("官方或人工日期"), null=True, blank=True)
-    overridden_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    overridden_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     overridden_reason = models.CharField(max_length=300, blank=True)
 
     objects = DeadlineQuerySet.as_manager()
@@ -124,6 +128,12 @@ class Deadline(models.Model):
                 condition=Q(met_at=None, cancelled_at=None, responsible__isnull=False),
                 name="deadline_responsible_idx",
             ),
+            models.Index(
+                fields=["backup"],
+                condition=Q(met_at=None, cancelled_at=None, backup__isnull=False),
+                name="deadline_backup_idx",
+            ),
+            models.Index(fields=["agency"], condition=Q(agency__isnull=False), name="deadline_agency_idx"),
         ]
 
     def __str__(self) -> str:

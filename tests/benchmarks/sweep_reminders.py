@@ -1,0 +1,98 @@
+"""The sweep of reminders against the INSERT ... SELECT of its notifications, taken in turns, batch by batch.
+
+    .venv/bin/python tests/benchmarks/sweep_reminders.py [due]
+
+Makes a scratch database with as many due dates, sweeps them, and after each batch writes as many notifications by one
+plain INSERT ... SELECT. Then a part of the mails goes out, as the worker sends them: one run of one task, over one
+connection. Prints a table, writes results/sweep_reminders.json and drops the database again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+os.environ.setdefault("TEST_DB", "bench_sweep")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.test.utils import override_settings, setup_databases, teardown_databases  # noqa: E402
+
+from patents.dates import recompute  # noqa: E402
+from portal import clock, outbox, reminding  # noqa: E402
+from portal.models import Deadline, Notification  # noqa: E402
+from tests.benchmarks.date_world import fill, run, timed  # noqa: E402
+
+GOAL = 3
+MAILS = 500
+# So late that every row has a rung that has passed, and every one is told.
+MOMENT = dt.datetime(2060, 1, 2, 4, tzinfo=dt.UTC)
+FLOOR = """
+    INSERT INTO portal_notification (recipient_id, organisation_id, template, values, link, key, is_urgent, created_at,
+        mail_status, mail_attempts, mail_next_at, mail_error)
+    SELECT m.user_id, d.organisation_id, 'date_soon', jsonb_build_object('title', d.title, 'target', d.target_on),
+        '/dates/' || d.number || '/', 'floor:' || d.id, false, now(), 'not_wanted', 0, now(), ''
+    FROM (SELECT * FROM portal_deadline WHERE remind_days IS NOT NULL ORDER BY id LIMIT %s OFFSET %s) d
+    JOIN portal_membership m ON m.organisation_id = d.organisation_id AND m.role = 'owner'
+"""
+
+
+def prepare(due: int) -> int:
+    """Make the dates, of which so many are due; return their number."""
+    fill(due)
+    recompute.everything()
+    run("UPDATE portal_deadline SET remind_at = NULL WHERE id NOT IN (SELECT id FROM portal_deadline "
+        "WHERE remind_at IS NOT NULL ORDER BY id LIMIT %s)", due)  # fmt: skip
+    run("UPDATE portal_deadline SET remind_at = '2026-01-01' WHERE remind_at IS NOT NULL")
+    run("VACUUM FULL portal_deadline")
+    run("VACUUM ANALYZE portal_deadline")
+    return Deadline.objects.exclude(remind_at=None).count()
+
+
+def measure(due: int) -> dict[str, Any]:
+    due = prepare(due)
+    swept = floor = 0.0
+    reminded = inserted = 0
+    with clock.pretend(MOMENT):
+        while True:
+            spent, taken = timed(lambda: reminding._batch(reminding.BATCH))
+            if not taken:
+                break
+            swept, reminded = swept + spent, reminded + taken
+            spent, rows = timed(lambda done=reminded: run(FLOOR, reminding.BATCH, done - reminding.BATCH))
+            floor, inserted = floor + spent, inserted + rows
+        told = Notification.objects.exclude(key__startswith="floor:").count()
+        run("UPDATE portal_notification SET mail_status = 'waiting' WHERE NOT key LIKE 'floor:%'")
+        with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+            mailed, sent = timed(lambda: outbox.deliver(limit=MAILS))
+    return {
+        "due": due, "reminded": reminded, "told": told, "sweep_s": round(swept, 2), "floor_rows": inserted,
+        "floor_s": round(floor, 2), "ratio": round(swept / floor, 2), "goal": GOAL, "mails": sent,
+        "mails_per_s": round(sent / mailed, 1),
+    }  # fmt: skip
+
+
+def main() -> None:
+    due = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    old = setup_databases(verbosity=0, interactive=False)
+    try:
+        found = measure(due)
+    finally:
+        teardown_databases(old, verbosity=0)
+    for name, value in found.items():
+        print(f"{name:16} {value}")
+    (HERE / "results").mkdir(exist_ok=True)
+    (HERE / "results" / "sweep_reminders.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
