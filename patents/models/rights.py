@@ -214,16 +214,17 @@ class Right(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人")
     )
     backup = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人"), db_index=False
     )
     agency = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="mandates", verbose_name=_("受托机构")
-    )
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="mandates", verbose_name=_("受托机构"),
+        db_index=False,
+    )  # fmt: skip
     secrecy = models.CharField(_("可见范围"), max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
     readers = ArrayField(models.BigIntegerField(), verbose_name=_("指定人员"), default=list, blank=True)
     # What it belongs to
     family = models.ForeignKey(
-        Family, models.SET_NULL, null=True, blank=True, related_name="rights", verbose_name=_("专利族")
+        Family, models.SET_NULL, null=True, blank=True, related_name="rights", verbose_name=_("专利族"), db_index=False
     )
     products = models.ManyToManyField(Product, blank=True, related_name="rights", verbose_name=_("使用该权利的产品"))
     # Judgement: A-D with reasons, core and high value; kept by patents.grades and patents.high_value
@@ -246,7 +247,7 @@ class Right(models.Model):
     version = models.PositiveIntegerField(default=0, editable=False)
     log_label = ""  # officials read the log
     created_at = models.DateTimeField(default=now)
-    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     updated_at = models.DateTimeField(default=now)
 
     objects = RightManager()
@@ -288,6 +289,9 @@ class Right(models.Model):
             models.Index(
                 fields=["organisation", "agency"], condition=Q(agency__isnull=False), name="right_mandate_idx"
             ),
+            # Most rights have neither: an index of all of them would be written with every row.
+            models.Index(fields=["agency"], condition=Q(agency__isnull=False), name="right_agency_idx"),
+            models.Index(fields=["family"], condition=Q(family__isnull=False), name="right_family_idx"),
             # What is written waits in a short list (`gin_pending_list_limit`); an import merges its thousands at once.
             GinIndex(fields=["search"], name="right_search_idx", fastupdate=True),
         ]
