@@ -42,6 +42,7 @@ from portal.models import Organisation, User  # noqa: E402
 
 ROUNDS = 7
 TURNS = 12
+SEED_SECONDS = 600  # of the whole city
 COLUMNS = "id, number, title, kind, status, filed_on"
 BEFORE = "AND filed_on < %(day)s ORDER BY filed_on DESC NULLS LAST, id DESC LIMIT 51"
 FLOORS = {
@@ -180,19 +181,21 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=0.1)
     parser.add_argument("--database", default="")
     wanted = parser.parse_args()
-    databases = None
+    databases, seeding = None, None
     if wanted.database:
         connections["default"].settings_dict["NAME"] = wanted.database
     else:
         databases = setup_databases(0, interactive=False, serialized_aliases=[])
         call_command("load_rules", verbosity=0)
+        begun = time.perf_counter()
         call_command("seed_volume", scale=wanted.scale)
+        seeding = round(time.perf_counter() - begun, 1)
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     storages = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": plain}
     rates = dict.fromkeys(("anonymous", "person", "public_write"), "1000000/min")
     try:
         with override_settings(STORAGES=storages, ALLOWED_HOSTS=["testserver"], API_RATES=rates):
-            result = report(wanted.scale)
+            result = {"seed_s": seeding, "seed_goal_s": SEED_SECONDS * wanted.scale, **report(wanted.scale)}
     finally:
         if databases:
             teardown_databases(databases, 0)
