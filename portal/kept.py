@@ -25,7 +25,7 @@ class _Version(Func):
 
     output_field = BigIntegerField()
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_how: Any, **_context: Any) -> Any:
         table = connection.ops.quote_name(compiler.query.get_initial_alias())
         return f"hash_record_extended(ROW({table}.tableoid, {table}.ctid, {table}.xmin), 0)", []
 
@@ -33,12 +33,12 @@ class _Version(Func):
 def kept(key: str, compute: Callable[[], T], seconds: int) -> T:
     """Return what the cache has under `key`, else compute it anew and keep it for so many seconds."""
     try:
-        found: Any = cache.get(key)
+        found: T | None = cache.get(key)
     except RedisError:
         log.warning("cache_away", key=key)
         return compute()
     if found is not None:
-        return found  # type: ignore[no-any-return]
+        return found
     computed = compute()
     try:
         cache.set(key, computed, seconds)
