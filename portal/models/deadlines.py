@@ -30,8 +30,12 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 class Deadline(models.Model):
     """One date somebody must keep. `subject_type`/`subject_number` name the asset or case it belongs to."""
 
-    number = models.CharField(_("编号"), max_length=16, unique=True, default=public_token, db_default=database_token())
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="deadlines", verbose_name=_("单位"))
+    # Every write of a row writes all its indexes, and reminders and recomputations write by the hundred thousand: no
+    # index stands here that no list asks for.
+    number = models.CharField(_("编号"), max_length=16, default=public_token, db_default=database_token())
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="deadlines", verbose_name=_("单位"), db_index=False
+    )
     subject_type = models.CharField(_("对象类别"), max_length=40)
     subject_number = models.CharField(_("对象编号"), max_length=40)
     rule_code = models.CharField(_("规则"), max_length=80)
@@ -53,8 +57,7 @@ class Deadline(models.Model):
     link = models.CharField(_("链接"), max_length=200, blank=True)
     needs_evidence = models.BooleanField(_("办结须有凭证"), default=False)
     met_evidence = models.CharField(_("凭证"), max_length=200, blank=True)
-    # Who is told. `remind_days` is the whole ladder as days; a row with one is swept by one statement. People mostly
-    # absent have no index of their own, or one of the few rows that name them: every write of a row writes them all.
+    # Who is told. `remind_days` is the whole ladder as days; a row with one is swept by one statement.
     responsible = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人"), db_index=False
     )
@@ -93,6 +96,7 @@ class Deadline(models.Model):
         verbose_name = _("期限")
         verbose_name_plural = _("期限")
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="deadline_number_once"),
             models.UniqueConstraint(
                 fields=["subject_type", "subject_number", "rule_code", "trigger_on"],
                 condition=Q(met_at=None, cancelled_at=None),

@@ -36,13 +36,13 @@ GOAL = 3
 MAILS = 500
 # So late that every row has a rung that has passed, and every one is told.
 MOMENT = dt.datetime(2060, 1, 2, 4, tzinfo=dt.UTC)
+# The very rows that the batch before wrote, under other keys, and so old that they count for nobody's mails of the day.
 FLOOR = """
     INSERT INTO portal_notification (recipient_id, organisation_id, template, values, link, key, is_urgent, created_at,
         mail_status, mail_attempts, mail_next_at, mail_error)
-    SELECT m.user_id, d.organisation_id, 'date_soon', jsonb_build_object('title', d.title, 'target', d.target_on),
-        '/dates/' || d.number || '/', 'floor:' || d.id, false, now(), 'not_wanted', 0, now(), ''
-    FROM (SELECT * FROM portal_deadline WHERE remind_days IS NOT NULL ORDER BY id LIMIT %s OFFSET %s) d
-    JOIN portal_membership m ON m.organisation_id = d.organisation_id AND m.role = 'owner'
+    SELECT recipient_id, organisation_id, template, values, link, 'floor:' || key, is_urgent,
+        created_at - interval '13 hours', mail_status, mail_attempts, mail_next_at, mail_error
+    FROM portal_notification WHERE id > %s
 """
 
 
@@ -64,11 +64,12 @@ def measure(due: int) -> dict[str, Any]:
     reminded = inserted = 0
     with clock.pretend(MOMENT):
         while True:
+            last = Notification.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
             spent, taken = timed(lambda: reminding._batch(reminding.BATCH))
             if not taken:
                 break
             swept, reminded = swept + spent, reminded + taken
-            spent, rows = timed(lambda done=reminded: run(FLOOR, reminding.BATCH, done - reminding.BATCH))
+            spent, rows = timed(lambda last=last: run(FLOOR, last))
             floor, inserted = floor + spent, inserted + rows
         told = Notification.objects.exclude(key__startswith="floor:").count()
         run("UPDATE portal_notification SET mail_status = 'waiting' WHERE NOT key LIKE 'floor:%'")
