@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import psutil
 from django.db import connection, transaction
 from django.test.utils import override_settings
 
@@ -44,6 +45,17 @@ def timed(act: Callable[[], Any]) -> tuple[float, Any]:
     began = time.perf_counter()
     found = act()
     return time.perf_counter() - began, found
+
+
+def busy() -> float:
+    """Return the processor's seconds of this connection's server: what other work on the machine does not change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        try:
+            times = psutil.Process(cursor.fetchone()[0]).cpu_times()
+        except psutil.Error:  # the database is on another machine
+            return 0.0
+    return float(times.user + times.system)
 
 
 def fill(count: int) -> None:

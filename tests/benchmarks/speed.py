@@ -72,7 +72,7 @@ def recomputation(found: dict[str, Any]) -> Iterator[Line]:
 
 def sweep(found: dict[str, Any]) -> Line:
     """Return the sweep of reminders."""
-    return "reminders", f"{found['goal']} x INSERT", f"{found['ratio']} x, {found['due']} due"
+    return "reminders", f"{found['goal']} x INSERT", f"{found['cpu_ratio'] or found['ratio']} x, {found['due']} due"
 
 
 if __name__ == "__main__":

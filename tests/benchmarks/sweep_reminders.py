@@ -30,7 +30,7 @@ from django.test.utils import override_settings, setup_databases, teardown_datab
 from patents.dates import recompute  # noqa: E402
 from portal import clock, outbox, reminding  # noqa: E402
 from portal.models import Deadline, Notification  # noqa: E402
-from tests.benchmarks.date_world import fill, run, timed  # noqa: E402
+from tests.benchmarks.date_world import busy, fill, run, timed  # noqa: E402
 
 GOAL = 3
 MAILS = 500
@@ -51,13 +51,14 @@ class Floor:
 
     def __init__(self) -> None:
         self.original = reminding._batch
-        self.seconds, self.rows = 0.0, 0
+        self.seconds, self.cpu, self.rows = 0.0, 0.0, 0
 
     def __call__(self, kinds: list[str], limit: int) -> int:
         last = Notification.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         taken: int = self.original(kinds, limit)
+        cpu = busy()
         spent, rows = timed(lambda: run(FLOOR, last))
-        self.seconds, self.rows = self.seconds + spent, self.rows + rows
+        self.seconds, self.cpu, self.rows = self.seconds + spent, self.cpu + busy() - cpu, self.rows + rows
         return taken
 
 
@@ -78,7 +79,9 @@ def measure(due: int) -> dict[str, Any]:
     floor = Floor()
     reminding._batch = floor
     with clock.pretend(MOMENT):
+        cpu = busy()
         spent, reminded = timed(reminding.sweep)
+        cpu = busy() - cpu
         told = Notification.objects.exclude(key__startswith="floor:").count()
         run("UPDATE portal_notification SET mail_status = 'waiting' WHERE NOT key LIKE 'floor:%'")
         with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
@@ -86,7 +89,9 @@ def measure(due: int) -> dict[str, Any]:
     return {
         "due": due, "reminded": reminded, "told": told, "sweep_s": round(spent - floor.seconds, 2),
         "floor_rows": floor.rows, "floor_s": round(floor.seconds, 2),
-        "ratio": round((spent - floor.seconds) / floor.seconds, 2), "goal": GOAL, "mails": sent,
+        "ratio": round((spent - floor.seconds) / floor.seconds, 2),
+        "cpu_s": round(cpu - floor.cpu, 2), "floor_cpu_s": round(floor.cpu, 2),
+        "cpu_ratio": round((cpu - floor.cpu) / floor.cpu, 2) if floor.cpu else None, "goal": GOAL, "mails": sent,
         "mails_per_s": round(sent / mailed, 1),
     }  # fmt: skip
 
