@@ -11,6 +11,7 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the portal which kinds of application this workstream brings."""
-        from enterprises import kinds
+        from enterprises import kinds, programme_rules
 
         kinds.register()
+        programme_rules.register()

@@ -55,7 +55,9 @@ class QuestionField(forms.Field):
 
 
 def _help(question: Question) -> str:
-    own = text(question.get("help"))
+    own, evidence = text(question.get("help")), text(question.get("evidence"))
+    if evidence:
+        own = f"{own} {_('佐证：%(what)s') % {'what': evidence}}".strip()
     hint = {"date": DATE_HINT, "money": MONEY_HINT}.get(question["type"])
     return f"{own} {hint}".strip() if hint else own
 

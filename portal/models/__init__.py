@@ -24,6 +24,7 @@ from .people import (
     standing_of,
 )
 from .procedures import (
+    DECIDING,
     Answer,
     Application,
     Assignment,
@@ -38,13 +39,15 @@ from .procedures import (
     Status,
     Submission,
 )
-from .questionnaires import Questionnaire
+from .programmes import Programme
+from .questionnaires import Questionnaire, QuestionnaireEdit
 from .registry import RegistryRecord
 from .reports import ReportRun
 from .rules import Holiday, HolidayKind, HolidayYear, Rule, RuleStatus, RuleUnit
 from .secrecy import Secrecy, may_know
 
 __all__ = [
+    "DECIDING",
     "AccountMail",
     "Answer",
     "ApiToken",
@@ -77,7 +80,9 @@ __all__ = [
     "OfficeRole",
     "Organisation",
     "Posting",
+    "Programme",
     "Questionnaire",
+    "QuestionnaireEdit",
     "Recognition",
     "Refusal",
     "Registration",

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from portal.views.office import acts, calls, case, experts, homes, questionnaires, queue, recognitions, reviews
+from portal.views.office import (
+    acts,
+    calls,
+    case,
+    experts,
+    homes,
+    queue,
+    recognitions,
+    reviews,
+)
 
 urlpatterns = [
     path("cases/", queue.Queue.as_view(), name="case-list"),
@@ -39,28 +48,8 @@ urlpatterns = [
     path("call-editor/<str:number>/change/", calls.CallEdit.as_view(), name="call-editor-change"),
     path("call-editor/<str:number>/publish/", calls.PublishCall.as_view(), name="call-editor-publish"),
     path("call-editor/<str:number>/clone/", calls.CloneCall.as_view(), name="call-editor-clone"),
+    path("call-editor/<str:number>/difference/", calls.CallDifference.as_view(), name="call-editor-difference"),
     path("call-editor/<str:number>/ranking/", calls.Ranking.as_view(), name="call-ranking"),
-    path("questionnaires/", questionnaires.QuestionnaireList.as_view(), name="questionnaire-list"),
-    path(
-        "questionnaires/<slug:code>/<int:version>/",
-        questionnaires.QuestionnairePreview.as_view(),
-        name="questionnaire-detail",
-    ),
-    path(
-        "questionnaires/<slug:code>/<int:version>/clone/",
-        questionnaires.CloneQuestionnaire.as_view(),
-        name="questionnaire-clone",
-    ),
-    path(
-        "questionnaires/<slug:code>/<int:version>/publish/",
-        questionnaires.PublishQuestionnaire.as_view(),
-        name="questionnaire-publish",
-    ),
-    path(
-        "questionnaires/<slug:code>/<int:version>/questions/<str:key>/",
-        questionnaires.EditQuestion.as_view(),
-        name="questionnaire-question",
-    ),
     path("experts/", experts.ExpertList.as_view(), name="expert-list"),
     path("recognitions/<str:number>/midterm/", recognitions.Midterm.as_view(), name="recognition-midterm"),
     path("recognitions/<str:number>/accept/", recognitions.Accept.as_view(), name="recognition-accept"),
