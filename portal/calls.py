@@ -124,7 +124,9 @@ def differences(old: Call, new: Call) -> list[Change]:
     """Return what differs in what governs two calls: columns, limits by stage, criteria by name."""
     columns: dict[str, Any] = {name: Call._meta.get_field(name) for name in PLAIN_COLUMNS}
     labels = {name: column.verbose_name for name, column in columns.items()}
-    pairs: list[Any] = [(label, _words(getattr(old, name)), _words(getattr(new, name))) for name, label in labels.items()]
+    pairs: list[Any] = [
+        (label, _words(getattr(old, name)), _words(getattr(new, name))) for name, label in labels.items()
+    ]
     pairs.append((_("审核阶段"), _stage_words(old), _stage_words(new)))
     for name in sorted({*old.limits, *new.limits}):
         label = _("时限：%(stage)s（工作日）") % {"stage": dict(Stage.choices).get(name, name)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,19 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal import kinds
+from portal.call_patterns import pattern_of, shape
 from portal.clock import SHANGHAI, now
-from portal.models import Call, District, Questionnaire, Stage
+from portal.models import Call, District, Questionnaire
 from portal.procedures import LIMIT_RULES
 
 EXTRA_ROWS = 3
 MOST_ROWS = 20
-END_OF_DAY = dt.time(23, 59, 59)
-PATTERNS = {
-    "full": [Stage.VERIFY.value, Stage.RECOMMEND.value, Stage.SCORE.value, Stage.DECIDE.value],
-    "short": [Stage.VERIFY.value, Stage.RECOMMEND.value, Stage.DECIDE.value],
-    "district": [Stage.VERIFY.value, Stage.RECOMMEND.value, Stage.SETTLE.value],
-    "district_short": [Stage.VERIFY.value, Stage.SETTLE.value],
-}
 CITY_PATTERNS = [
     ("full", _("区级核验、区级推荐、专家评审、市级认定")),
     ("short", _("区级核验、区级推荐、市级认定（不请专家）")),
@@ -137,20 +130,6 @@ class CallForm(forms.ModelForm):
         limits = {name: data[f"limit_{name}"] for name in LIMIT_RULES if data.get(f"limit_{name}")}
         return {**plain, **shape(data["opens_on"], data["closes_on"], data["pattern"]), "limits": limits,
                 "criteria": criteria}  # fmt: skip
-
-
-def pattern_of(stages: list[str]) -> str:
-    """Return the name of a stage pattern; one that has no name any more shows as the full one."""
-    return next((name for name, pattern in PATTERNS.items() if pattern == stages), "full")
-
-
-def shape(opens_on: dt.date, closes_on: dt.date, pattern: str) -> dict[str, Any]:
-    """Return window and stages as the action takes them: the last day counts to its end."""
-    return {
-        "opens_at": dt.datetime.combine(opens_on, dt.time(), tzinfo=SHANGHAI),
-        "closes_at": dt.datetime.combine(closes_on, END_OF_DAY, tzinfo=SHANGHAI),
-        "stages": PATTERNS[pattern],
-    }
 
 
 def criteria_initial(call: Call | None) -> list[dict[str, Any]]:

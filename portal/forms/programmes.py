@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import kinds
-from portal.forms.calls import CITY_PATTERNS, DISTRICT_PATTERNS, PATTERNS, pattern_of
+from portal.call_patterns import PATTERNS, pattern_of
+from portal.forms.calls import CITY_PATTERNS, DISTRICT_PATTERNS
 from portal.kinds import EligibilityRule, Parameter
 from portal.models import District, Programme
 

@@ -10,7 +10,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from portal import calls, kinds, questionnaire_editing
-from portal.forms.calls import MOST_ROWS, PATTERNS, criteria_values, shape
+from portal.call_patterns import PATTERNS, shape
+from portal.forms.calls import MOST_ROWS, criteria_values
 from portal.models import Call, Questionnaire
 from portal.procedures import LIMIT_RULES
 from portal.views.office.calls import state_of

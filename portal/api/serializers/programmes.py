@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from portal import kinds, programmes
-from portal.forms.calls import PATTERNS
+from portal.call_patterns import PATTERNS
 from portal.models import Programme
 from portal.models.programmes import PREFIX
 
