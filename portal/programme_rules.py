@@ -68,7 +68,9 @@ def recognised(organisation: Organisation, values: dict[str, Any]) -> Finding:
     label = gettext("已被认定为“%(title)s”") % {"title": title}
     if held is not None:
         return Finding("recognised", True, label, held.number)
-    return Finding("recognised", False, label, gettext("本平台没有相关认定"), gettext("请先申报“%(title)s”。") % {"title": title})
+    return Finding(
+        "recognised", False, label, gettext("本平台没有相关认定"), gettext("请先申报“%(title)s”。") % {"title": title}
+    )
 
 
 def all_kinds() -> list[tuple[str, object]]:

@@ -78,7 +78,11 @@ class Programme(models.Model):
             models.CheckConstraint(
                 condition=Q(prefix__regex=PREFIX) & Q(certificate_prefix__regex=PREFIX), name="programme_prefixes"
             ),
-            models.CheckConstraint(condition=~Q(prefix=models.F("certificate_prefix")), name="programme_two_prefixes"),
+            models.CheckConstraint(
+                condition=~Q(prefix=models.F("certificate_prefix")),
+                name="programme_two_prefixes",
+                violation_error_message=_("办件编号和证书编号的字头不能相同。"),
+            ),
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(activated_at__isnull=False, activated_by__isnull=False),
                 name="programme_activated_who_and_when",

@@ -29,7 +29,7 @@ from portal.models import (
 from tests.factories import cases as factory
 from tests.factories import people
 
-from . import alerts, deliveries, markets, papers, register, stories
+from . import alerts, deliveries, markets, papers, programmes, register, stories
 from .canaries import Canaries
 
 STATES = (
@@ -298,4 +298,5 @@ def _shared(world: World) -> None:
         "rule": {"code": "procedure.undo.limit"},
     }
     alerts.add_shared(world)
+    programmes.add_shared(world)
     deliveries.add_knowledge(world)
