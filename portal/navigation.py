@@ -130,7 +130,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
         Group(
             _("本区项目"),
             (
-                Item("programme-list", _("项目"), "stack-2", roles=MAKING),
+                Item("programme-list", _("认定项目"), "stack-2", roles=MAKING),
                 Item("call-editor-list", _("编制批次"), "send", roles=MAKING),
                 Item("questionnaire-list", _("问卷与标准"), "list-check", roles=MAKING),
             ),
@@ -154,7 +154,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
         Group(
             _("管理"),
             (
-                Item("programme-list", _("项目"), "stack-2"),
+                Item("programme-list", _("认定项目"), "stack-2"),
                 Item("questionnaire-list", _("问卷与标准"), "list-check"),
                 Item("expert-list", _("专家库"), "school", roles=SEEING),
                 Item("office-list", _("办公室"), "building-bank", roles=ADMIN),

@@ -183,7 +183,7 @@ STATES: dict[str, dict[str, State]] = {
     },
     "programme": {
         "draft": State(_("草稿"), "pencil", "neutral"),
-        "active": State(_("已启用"), "circle-check", "good"),
+        "active": State(_("使用中"), "circle-check", "good"),
         "retired": State(_("已停用"), "archive", "neutral"),
     },
 }

@@ -2,175 +2,316 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portal.clock
 from django.conf import settings
 from django.db import migrations, models
 
+import portal.clock
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0015_calendar_index'),
+        ("portal", "0015_calendar_index"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='代码')),
-                ('title_zh', models.CharField(max_length=120, verbose_name='中文名称')),
-                ('title_en', models.CharField(max_length=160, verbose_name='英文名称')),
-                ('clause', models.PositiveSmallIntegerField(default=5, verbose_name='条款')),
-                ('prefix', models.CharField(max_length=4, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z]{2,4}$', '请用两到四个大写字母，例如 MHZ。')], verbose_name='办件编号字头')),
-                ('certificate_prefix', models.CharField(max_length=4, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z]{2,4}$', '请用两到四个大写字母，例如 MHZ。')], verbose_name='证书编号字头')),
-                ('certificate_title_zh', models.CharField(max_length=120, verbose_name='证书中文名称')),
-                ('certificate_title_en', models.CharField(max_length=160, verbose_name='证书英文名称')),
-                ('stages', models.JSONField(default=list, verbose_name='审核阶段')),
-                ('eligibility', models.JSONField(default=list, verbose_name='申报条件')),
-                ('is_sample', models.BooleanField(default=True, verbose_name='示例')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('active', '启用'), ('retired', '已停用')], default='draft', max_length=8, verbose_name='状态')),
-                ('revision', models.PositiveIntegerField(default=0, verbose_name='修订号')),
-                ('created_at', models.DateTimeField(default=portal.clock.now)),
-                ('changed_at', models.DateTimeField(default=portal.clock.now)),
-                ('activated_at', models.DateTimeField(blank=True, null=True, verbose_name='启用时间')),
-                ('retired_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
+                ("title_zh", models.CharField(max_length=120, verbose_name="中文名称")),
+                ("title_en", models.CharField(max_length=160, verbose_name="英文名称")),
+                ("clause", models.PositiveSmallIntegerField(default=5, verbose_name="条款")),
+                (
+                    "prefix",
+                    models.CharField(
+                        max_length=4,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator("^[A-Z]{2,4}$", "请用两到四个大写字母，例如 MHZ。")
+                        ],
+                        verbose_name="办件编号字头",
+                    ),
+                ),
+                (
+                    "certificate_prefix",
+                    models.CharField(
+                        max_length=4,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator("^[A-Z]{2,4}$", "请用两到四个大写字母，例如 MHZ。")
+                        ],
+                        verbose_name="证书编号字头",
+                    ),
+                ),
+                ("certificate_title_zh", models.CharField(max_length=120, verbose_name="证书中文名称")),
+                ("certificate_title_en", models.CharField(max_length=160, verbose_name="证书英文名称")),
+                ("stages", models.JSONField(default=list, verbose_name="审核阶段")),
+                ("eligibility", models.JSONField(default=list, verbose_name="申报条件")),
+                ("is_sample", models.BooleanField(default=True, verbose_name="示例")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("active", "启用"), ("retired", "已停用")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0, verbose_name="修订号")),
+                ("created_at", models.DateTimeField(default=portal.clock.now)),
+                ("changed_at", models.DateTimeField(default=portal.clock.now)),
+                ("activated_at", models.DateTimeField(blank=True, null=True, verbose_name="启用时间")),
+                ("retired_at", models.DateTimeField(blank=True, null=True, verbose_name="停用时间")),
             ],
             options={
-                'verbose_name': '项目',
-                'verbose_name_plural': '项目',
-                'ordering': ['code'],
+                "verbose_name": "项目",
+                "verbose_name_plural": "项目",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='QuestionnaireEdit',
+            name="QuestionnaireEdit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='修订号')),
-                ('verb', models.CharField(max_length=30)),
-                ('key', models.CharField(blank=True, max_length=80)),
-                ('before', models.JSONField()),
-                ('at', models.DateTimeField(default=portal.clock.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField(verbose_name="修订号")),
+                ("verb", models.CharField(max_length=30)),
+                ("key", models.CharField(blank=True, max_length=80)),
+                ("before", models.JSONField()),
+                ("at", models.DateTimeField(default=portal.clock.now)),
             ],
             options={
-                'ordering': ['revision'],
+                "ordering": ["revision"],
             },
         ),
         migrations.AddField(
-            model_name='call',
-            name='changed_at',
+            model_name="call",
+            name="changed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='call',
-            name='changed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="call",
+            name="changed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='host',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted_calls', to='portal.district', verbose_name='主办区'),
+            model_name="call",
+            name="host",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="hosted_calls",
+                to="portal.district",
+                verbose_name="主办区",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='revision',
-            field=models.PositiveIntegerField(default=0, verbose_name='修订号'),
+            model_name="call",
+            name="revision",
+            field=models.PositiveIntegerField(default=0, verbose_name="修订号"),
         ),
         migrations.AddField(
-            model_name='questionnaire',
-            name='host',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questionnaires', to='portal.district', verbose_name='主办区'),
+            model_name="questionnaire",
+            name="host",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questionnaires",
+                to="portal.district",
+                verbose_name="主办区",
+            ),
         ),
         migrations.AddField(
-            model_name='questionnaire',
-            name='retired_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='停用时间'),
+            model_name="questionnaire",
+            name="retired_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="停用时间"),
         ),
         migrations.AddField(
-            model_name='questionnaire',
-            name='retired_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="questionnaire",
+            name="retired_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='questionnaire',
-            name='revision',
-            field=models.PositiveIntegerField(default=0, verbose_name='修订号'),
+            model_name="questionnaire",
+            name="revision",
+            field=models.PositiveIntegerField(default=0, verbose_name="修订号"),
         ),
         migrations.AlterField(
-            model_name='application',
-            name='stage',
-            field=models.CharField(blank=True, choices=[('verify', '区级核验'), ('recommend', '区级推荐'), ('score', '专家评审'), ('decide', '市级认定'), ('settle', '区级认定')], max_length=10, verbose_name='阶段'),
+            model_name="application",
+            name="stage",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("verify", "区级核验"),
+                    ("recommend", "区级推荐"),
+                    ("score", "专家评审"),
+                    ("decide", "市级认定"),
+                    ("settle", "区级认定"),
+                ],
+                max_length=10,
+                verbose_name="阶段",
+            ),
         ),
         migrations.AlterField(
-            model_name='review',
-            name='stage',
-            field=models.CharField(choices=[('verify', '区级核验'), ('recommend', '区级推荐'), ('score', '专家评审'), ('decide', '市级认定'), ('settle', '区级认定')], max_length=10),
+            model_name="review",
+            name="stage",
+            field=models.CharField(
+                choices=[
+                    ("verify", "区级核验"),
+                    ("recommend", "区级推荐"),
+                    ("score", "专家评审"),
+                    ("decide", "市级认定"),
+                    ("settle", "区级认定"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('host', None), ('district', models.F('host')), _connector='OR'), name='call_of_a_district_is_for_the_district'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("host", None), ("district", models.F("host")), _connector="OR"),
+                name="call_of_a_district_is_for_the_district",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', False), ('retired_by__isnull', False), ('status', 'retired')), models.Q(models.Q(('status', 'retired'), _negated=True), ('retired_at', None), ('retired_by', None)), _connector='OR'), name='questionnaire_retired_who_and_when'),
+            model_name="questionnaire",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("retired_at__isnull", False), ("retired_by__isnull", False), ("status", "retired")),
+                    models.Q(
+                        models.Q(("status", "retired"), _negated=True), ("retired_at", None), ("retired_by", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="questionnaire_retired_who_and_when",
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='activated_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="programme",
+            name="activated_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='changed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="programme",
+            name="changed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='创建人'),
+            model_name="programme",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="创建人",
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='host',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='portal.district', verbose_name='主办区'),
+            model_name="programme",
+            name="host",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="programmes",
+                to="portal.district",
+                verbose_name="主办区",
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='retired_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="programme",
+            name="retired_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='questionnaireedit',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="questionnaireedit",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='questionnaireedit',
-            name='questionnaire',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='portal.questionnaire'),
+            model_name="questionnaireedit",
+            name="questionnaire",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="edits", to="portal.questionnaire"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('clause__gte', 1), ('clause__lte', 19)), name='programme_clause'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("clause__gte", 1), ("clause__lte", 19)), name="programme_clause"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('prefix__regex', '^[A-Z]{2,4}$'), ('certificate_prefix__regex', '^[A-Z]{2,4}$')), name='programme_prefixes'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("prefix__regex", "^[A-Z]{2,4}$"), ("certificate_prefix__regex", "^[A-Z]{2,4}$")),
+                name="programme_prefixes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('prefix', models.F('certificate_prefix')), _negated=True), name='programme_two_prefixes', violation_error_message='办件编号和证书编号的字头不能相同。'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("prefix", models.F("certificate_prefix")), _negated=True),
+                name="programme_two_prefixes",
+                violation_error_message="办件编号和证书编号的字头不能相同。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('activated_at__isnull', False), ('activated_by__isnull', False)), _connector='OR'), name='programme_activated_who_and_when'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    models.Q(("activated_at__isnull", False), ("activated_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="programme_activated_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', False), ('retired_by__isnull', False), ('status', 'retired')), models.Q(models.Q(('status', 'retired'), _negated=True), ('retired_at', None), ('retired_by', None)), _connector='OR'), name='programme_retired_who_and_when'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("retired_at__isnull", False), ("retired_by__isnull", False), ("status", "retired")),
+                    models.Q(
+                        models.Q(("status", "retired"), _negated=True), ("retired_at", None), ("retired_by", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="programme_retired_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='questionnaireedit',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'revision'), name='questionnaire_edit_once'),
+            model_name="questionnaireedit",
+            constraint=models.UniqueConstraint(fields=("questionnaire", "revision"), name="questionnaire_edit_once"),
         ),
     ]

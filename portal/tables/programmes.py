@@ -21,9 +21,9 @@ class ProgrammeTable(KeysetTable):
     """Programmes made in the browser."""
 
     row_header = "title"
-    caption = _("项目")
+    caption = _("认定项目")
 
-    title = tables.Column(verbose_name=_("项目"), empty_values=(), orderable=False)
+    title = tables.Column(verbose_name=_("认定项目"), empty_values=(), orderable=False)
     host = tables.Column(verbose_name=_("主办"), empty_values=(), orderable=False)
     stages = tables.Column(verbose_name=_("审核阶段"), orderable=False, attrs={"td": {"class": "text-wrap"}})
     status = tables.Column(verbose_name=_("状态"), orderable=False)
