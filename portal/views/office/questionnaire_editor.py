@@ -89,11 +89,6 @@ class EditQuestion(Editing, View):
 
     http_method_names = ["get", "head", "options", "post"]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            _ = self.draft, self.question
-        return super().dispatch(request, *args, **kwargs)
-
     @cached_property
     def question(self) -> dict[str, Any] | None:
         """Return the question of the address; None for a new one."""
