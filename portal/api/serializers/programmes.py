@@ -58,7 +58,8 @@ class ProgrammeIn(Plain):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         chosen = [dict(line) for line in attrs["eligibility"]]
-        return {**attrs, "stages": PATTERNS[attrs.pop("pattern")], "eligibility": chosen}
+        stages = PATTERNS[attrs.pop("pattern")]
+        return {**attrs, "stages": stages, "eligibility": chosen}
 
 
 class ProgrammeChangeIn(ProgrammeIn):

@@ -82,11 +82,16 @@ class CallPreview(CallMixin, TemplateView):
 
     template_name = "portal/office/call.html"
 
+    def verdicts(self) -> dict[str, Any]:
+        """Return what the person may do with the call."""
+        user = self.request.user
+        return {"manage": makers.may_make(user, self.call), "publish": makers.may_publish(user, self.call)}
+
     def may_rank(self) -> bool:
         return any(holds(self.request.user, wanted) for wanted in Ranking.permissions)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        call, user = self.call, self.request.user
+        call = self.call
         is_draft = call.published_at is None
         return super().get_context_data(
             call=call,
@@ -98,8 +103,7 @@ class CallPreview(CallMixin, TemplateView):
             problems=calls.problems(call) if is_draft else [],
             is_draft=is_draft,
             before=calls.before(call),
-            manage=makers.may_make(user, call),
-            publish=makers.may_publish(user, call),
+            **self.verdicts(),
             **kwargs,
         )
 
