@@ -57,7 +57,8 @@ class QuestionField(forms.Field):
 def _help(question: Question) -> str:
     own, evidence = text(question.get("help")), text(question.get("evidence"))
     if evidence:
-        own = f"{own} {_('佐证：%(what)s') % {'what': evidence}}".strip()
+        asked = _("佐证：%(what)s") % {"what": evidence}
+        own = f"{own} {asked}".strip()
     hint = {"date": DATE_HINT, "money": MONEY_HINT}.get(question["type"])
     return f"{own} {hint}".strip() if hint else own
 
