@@ -64,6 +64,9 @@ class Call(models.Model):
     revision = models.PositiveIntegerField(_("修订号"), default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    needs_countersign = models.BooleanField(_("决定须由第二人复核"), default=False)
+    is_embargoed = models.BooleanField(_("结果统一发布"), default=False)
+    letters = models.JSONField(_("决定书文字"), default=dict)  # see portal.letters
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("创建人"))
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)

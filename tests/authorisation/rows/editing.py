@@ -45,6 +45,11 @@ ROWS: dict[str, Row] = {
         is_vacuous="an empty form is 422 to those who may; carried out in the area's own tests",
         of="call:hidden",
     ),
+    "call-editor-letters": Row(
+        read=Rule(ADMIN, door=ADMIN, needs=STRONG),
+        write=Rule(ADMIN, door=ADMIN, needs=STRONG, ok=DONE),
+        of="call:hidden",
+    ),
     "call-editor-difference": read(CITY, door=MAKERS, of="call:hidden"),
     "call-editor-publish": whole(CITY, PUBLISHERS, of="call:hidden"),
     "call-editor-clone": whole(CITY, ADMIN, of="call:hidden"),
