@@ -3,6 +3,7 @@
 from .access import ApiToken, IdempotencyKey, Installation
 from .audit import AuditAnchor, AuditEvent
 from .deadlines import Deadline
+from .decisions import BulkDecision, BulkItem, CasePaper, HeldDecision, decides
 from .desk import CalendarFeed, SavedView, Webhook, WebhookCall
 from .files import Refusal, StoredFile
 from .joining import DistrictChange, Invitation, JoinRequest, Registration, Verification
@@ -24,6 +25,7 @@ from .people import (
     standing_of,
 )
 from .procedures import (
+    DECIDING,
     Answer,
     Application,
     Assignment,
@@ -38,13 +40,15 @@ from .procedures import (
     Status,
     Submission,
 )
-from .questionnaires import Questionnaire
+from .programmes import Programme
+from .questionnaires import Questionnaire, QuestionnaireEdit
 from .registry import RegistryRecord
 from .reports import ReportRun
 from .rules import Holiday, HolidayKind, HolidayYear, Rule, RuleStatus, RuleUnit
 from .secrecy import Secrecy, may_know
 
 __all__ = [
+    "DECIDING",
     "AccountMail",
     "Answer",
     "ApiToken",
@@ -53,15 +57,19 @@ __all__ = [
     "Assignment",
     "AuditAnchor",
     "AuditEvent",
+    "BulkDecision",
+    "BulkItem",
     "CalendarFeed",
     "Call",
     "CaseEvent",
+    "CasePaper",
     "CorrectionItem",
     "CorrectionRequest",
     "Deadline",
     "District",
     "DistrictChange",
     "Expert",
+    "HeldDecision",
     "Holiday",
     "HolidayKind",
     "HolidayYear",
@@ -77,7 +85,9 @@ __all__ = [
     "OfficeRole",
     "Organisation",
     "Posting",
+    "Programme",
     "Questionnaire",
+    "QuestionnaireEdit",
     "Recognition",
     "Refusal",
     "Registration",
@@ -101,6 +111,7 @@ __all__ = [
     "Webhook",
     "WebhookCall",
     "database_token",
+    "decides",
     "may_know",
     "public_token",
     "standing_of",
