@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("patents", "0010_search_vector_streamed"),
-        ("portal", "0017_lean_indexes"),
+        ("portal", "0018_lean_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
