@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.clock import now
-from portal.models import Organisation, Secrecy, StoredFile, User, may_know, public_token
+from portal.models import MOST_READERS, Organisation, Secrecy, StoredFile, User, may_know, public_token
 
 
 class RightKind(models.TextChoices):
@@ -163,9 +163,7 @@ class Right(models.Model):
     """One right or application. Facts of the register with their source and day; what follows is computed."""
 
     number = models.CharField(_("编号"), max_length=10, unique=True, default=public_token)
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="rights", verbose_name=_("单位"), db_index=False
-    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="rights", verbose_name=_("单位"))
     kind = models.CharField(_("类型"), max_length=14, choices=RightKind.choices)
     route = models.CharField(_("途径"), max_length=8, choices=Route.choices, default=Route.NATIONAL)
     country = models.CharField(
@@ -211,9 +209,9 @@ class Right(models.Model):
     open_licence_from = models.DateField(_("开放许可自"), null=True, blank=True)
     open_licence_to = models.DateField(_("开放许可至"), null=True, blank=True)
     paid_year = models.PositiveSmallIntegerField(_("年费已缴至第几年"), null=True, blank=True)
-    # People: on most rights nobody is named, and only those that name somebody are indexed (see Meta).
+    # People
     responsible = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人"), db_index=False
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人")
     )
     backup = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人"), db_index=False
@@ -249,7 +247,7 @@ class Right(models.Model):
     version = models.PositiveIntegerField(default=0, editable=False)
     log_label = ""  # officials read the log
     created_at = models.DateTimeField(default=now)
-    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     updated_at = models.DateTimeField(default=now)
 
     objects = RightManager()
@@ -267,15 +265,19 @@ class Right(models.Model):
                 condition=~Q(kind=RightKind.TRADE_SECRET) | Q(secrecy=Secrecy.NAMED), name="right_secret_is_named"
             ),
             models.CheckConstraint(condition=Q(grade__in=["", "A", "B", "C", "D"]), name="right_grade_known"),
+            models.CheckConstraint(condition=Q(readers__len__lte=MOST_READERS), name="right_readers_are_few"),
         ]
         indexes = [
-            # Rows without a day stand last, as portal.pagination reads them.
+            # Rows without a day stand last, as portal.pagination reads them. What decides who may know of a row lies
+            # beside the order, so that counting reads no rows.
             models.Index(
                 F("organisation"),
                 F("filed_on").desc(nulls_last=True),
                 F("id").desc(),
+                include=["secrecy", "readers", "status"],
                 name="right_organisation_list_idx",
             ),
+            models.Index(fields=["organisation"], condition=Q(secrecy="named"), name="right_named_idx"),
             models.Index(fields=["organisation", "kind", "status"], name="right_kind_idx"),
             models.Index(
                 F("filed_on").desc(nulls_last=True),
@@ -287,10 +289,9 @@ class Right(models.Model):
             models.Index(
                 fields=["organisation", "agency"], condition=Q(agency__isnull=False), name="right_mandate_idx"
             ),
-            *(
-                models.Index(fields=[name], condition=Q((f"{name}__isnull", False)), name=f"right_{name}_idx")
-                for name in ("responsible", "backup", "agency", "family")
-            ),
+            # Most rights have neither: an index of all of them would be written with every row.
+            models.Index(fields=["agency"], condition=Q(agency__isnull=False), name="right_agency_idx"),
+            models.Index(fields=["family"], condition=Q(family__isnull=False), name="right_family_idx"),
             # What is written waits in a short list (`gin_pending_list_limit`); an import merges its thousands at once.
             GinIndex(fields=["search"], name="right_search_idx", fastupdate=True),
         ]
@@ -313,24 +314,21 @@ class RightEvent(models.Model):
     """Something that happened to a right, for its timeline."""
 
     number = models.CharField(_("编号"), max_length=10, unique=True, default=public_token)
-    right = models.ForeignKey(Right, models.CASCADE, related_name="events", verbose_name=_("知识产权"), db_index=False)
+    right = models.ForeignKey(Right, models.CASCADE, related_name="events", verbose_name=_("知识产权"))
     kind = models.CharField(_("事项"), max_length=30)
     on = models.DateField(_("日期"))
     # Values for the words of the event; {"from": ..., "to": ...} per field for a change.
     data = models.JSONField(default=dict, blank=True)
     text = models.CharField(_("说明"), max_length=500, blank=True)
     source = models.CharField(_("来源"), max_length=200, blank=True)
-    document = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    document = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("事件")
         verbose_name_plural = _("事件")
-        indexes = [
-            models.Index(fields=["right", "-on", "-id"], name="right_event_idx"),
-            models.Index(fields=["document"], condition=Q(document__isnull=False), name="right_event_document_idx"),
-        ]
+        indexes = [models.Index(fields=["right", "-on", "-id"], name="right_event_idx")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"

@@ -27,21 +27,15 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         return self.filter(may_know(user, agency="agency"))
 
 
-# Who may stand on a deadline -> the name of the index over the rows where somebody does.
-PERSONS = {
-    "responsible": "person",
-    "backup": "backup",
-    "agency": "agency",
-    "met_by": "met_by",
-    "overridden_by": "overrider",
-}
-
-
 class Deadline(models.Model):
     """One date somebody must keep. `subject_type`/`subject_number` name the asset or case it belongs to."""
 
-    number = models.CharField(_("编号"), max_length=16, unique=True, default=public_token, db_default=database_token())
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="deadlines", verbose_name=_("单位"))
+    # Every write of a row writes all its indexes, and reminders and recomputations write by the hundred thousand: no
+    # index stands here that no list asks for.
+    number = models.CharField(_("编号"), max_length=16, default=public_token, db_default=database_token())
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="deadlines", verbose_name=_("单位"), db_index=False
+    )
     subject_type = models.CharField(_("对象类别"), max_length=40)
     subject_number = models.CharField(_("对象编号"), max_length=40)
     rule_code = models.CharField(_("规则"), max_length=80)
@@ -64,7 +58,6 @@ class Deadline(models.Model):
     needs_evidence = models.BooleanField(_("办结须有凭证"), default=False)
     met_evidence = models.CharField(_("凭证"), max_length=200, blank=True)
     # Who is told. `remind_days` is the whole ladder as days; a row with one is swept by one statement.
-    # Few rows name anybody, and only those are indexed (see Meta).
     responsible = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人"), db_index=False
     )
@@ -72,14 +65,9 @@ class Deadline(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人"), db_index=False
     )
     agency = models.ForeignKey(
-        Organisation,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("受托机构"),
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("受托机构"),
         db_index=False,
-    )
+    )  # fmt: skip
     remind_days = ArrayField(models.DateField(), verbose_name=_("提醒日"), null=True, blank=True)
     secrecy = models.CharField(_("可见范围"), max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
     readers = ArrayField(models.BigIntegerField(), verbose_name=_("指定人员"), default=list, blank=True)
@@ -108,6 +96,7 @@ class Deadline(models.Model):
         verbose_name = _("期限")
         verbose_name_plural = _("期限")
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="deadline_number_once"),
             models.UniqueConstraint(
                 fields=["subject_type", "subject_number", "rule_code", "trigger_on"],
                 condition=Q(met_at=None, cancelled_at=None),
@@ -125,7 +114,9 @@ class Deadline(models.Model):
                 name="deadline_remind_idx",
             ),
             models.Index(
-                fields=["organisation", "target_on"],
+                fields=["organisation", "target_on", "id"],
+                # What counts ask of a row, and who may know of it: they read the index alone.
+                include=["legal_on", "subject_type", "secrecy", "readers"],
                 condition=Q(met_at=None, cancelled_at=None),
                 name="deadline_org_open_idx",
             ),
@@ -141,10 +132,12 @@ class Deadline(models.Model):
                 condition=Q(met_at=None, cancelled_at=None, responsible__isnull=False),
                 name="deadline_responsible_idx",
             ),
-            *(
-                models.Index(fields=[name], condition=Q((f"{name}__isnull", False)), name=f"deadline_{key}_idx")
-                for name, key in PERSONS.items()
+            models.Index(
+                fields=["backup"],
+                condition=Q(met_at=None, cancelled_at=None, backup__isnull=False),
+                name="deadline_backup_idx",
             ),
+            models.Index(fields=["agency"], condition=Q(agency__isnull=False), name="deadline_agency_idx"),
         ]
 
     def __str__(self) -> str:
