@@ -151,7 +151,7 @@ STATES: dict[str, dict[str, State]] = {
         "bad": State(_("有错误"), "alert-circle", "bad"),
     },
     "dispute": {
-        "open": State(_("进行中"), "gavel", "info"),
+        "open": State(_("未结束"), "gavel", "info"),
         "settled": State(_("和解"), "circle-check", "good"),
         "won": State(_("胜诉"), "circle-check", "good"),
         "lost": State(_("败诉"), "circle-x", "bad"),

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from patents.models import Right
+from portal import formats
 from portal.clock import today
 from portal.filters.chips import Chips
 from portal.models import Deadline, Expert
@@ -34,7 +35,7 @@ def _text(label: Any, longest: int, *, required: bool = True, rows: int = 3, hel
 class FactsForm(forms.ModelForm):
     """What a dispute is about; `rights` are those of the register that this person sees."""
 
-    facts = _text(_("经过"), 6000, required=False, rows=6)
+    facts = _text(_("案情经过"), 6000, required=False, rows=6)
     rights = forms.ModelMultipleChoiceField(
         label=_("涉及本企业的权利"), queryset=Right.objects.none(), required=False, widget=BOXES
     )
@@ -64,7 +65,8 @@ class FactsForm(forms.ModelForm):
 
 
 def _right_words(right: Right) -> str:
-    return f"{right.title}（{right.country} {right.application_number or right.registration_number}）"
+    number = right.application_number or right.registration_number
+    return formats.noted(right.title, " ".join(part for part in (right.country, number) if part))
 
 
 class IntakeForm(FactsForm):
@@ -80,6 +82,7 @@ class IntakeForm(FactsForm):
         self.fields["readers"].choices = list(members)  # type: ignore[attr-defined]
         if not members:
             del self.fields["readers"]
+        self.order_fields([*FACTS, "readers", "rights"])
 
 
 class ChangeForm(FactsForm):

@@ -35,7 +35,7 @@ class DisputeTable(KeysetTable):
 
     def render_title(self, record: OverseasDispute) -> Any:
         url = reverse("dispute", args=[record.number])
-        words = formats.strung([record.opponent, record.docket])
+        words = formats.strung(filter(None, [record.opponent, record.docket]))
         return format_html('<a href="{}">{}</a><span class="sub">{}</span>', url, record.title, words)
 
     def render_forum(self, record: OverseasDispute) -> Any:
@@ -50,7 +50,9 @@ class DisputeTable(KeysetTable):
             return "—"
         words = dates.words(row.rule_code)
         mark = _("待核实") if dates.is_unconfirmed(row) else ""
-        return format_html('{}<span class="sub">{}</span>', pieces.due(row.target_on), formats.strung([words, mark]))
+        return format_html(
+            '{}<span class="sub">{}</span>', pieces.due(row.target_on), formats.strung(filter(None, [words, mark]))
+        )
 
     def render_served_on(self, record: OverseasDispute) -> str:
         return formats.day(record.served_on)

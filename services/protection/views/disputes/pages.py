@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -39,19 +40,24 @@ class DisputeList(SignedIn, TemplateView):
         organisation, user = enterprise_of(self.request, NO_ENTERPRISE), self.request.user
         rows = OverseasDispute.objects.own(user).filter(organisation=organisation)
         chosen = DisputeFilter(self.request.GET, queryset=rows)
-        found = chosen.qs if chosen.form.is_valid() else rows
-        page = Keyset.of_request(self.request, found.select_related("country"), ORDER)
-        table: Any = DisputeTable(with_next(page.rows))
-        table.keyset, table.empty = page, empty()
         return super().get_context_data(
             filter=chosen,
             chips=links(self.request, chosen),
-            table=table,
+            table=table_of(self.request, chosen.qs if chosen.form.is_valid() else rows),
             heading=_heading(capped_count(rows.open())),
             keep=can(user, Permission.KEEP_DISPUTE, organisation),
             clear_url=reverse("dispute-list"),
             **kwargs,
         )
+
+
+def table_of(request: Any, rows: QuerySet[OverseasDispute]) -> DisputeTable:
+    """Return the page of disputes that a request asks for."""
+    page = Keyset.of_request(request, rows.select_related("country"), ORDER)
+    table: Any = DisputeTable(with_next(page.rows))
+    table.keyset, table.empty = page, empty()
+    found: DisputeTable = table
+    return found
 
 
 def with_next(rows: list[Any]) -> list[Any]:
