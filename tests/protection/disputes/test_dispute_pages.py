@@ -75,6 +75,8 @@ def test_story_by_post(
     base, row = f"/disputes/{dispute.number}/", dates.of_dispute(dispute).get()
     confirmed = {"on": "2026-12-02", "reason": "平台通知"}
     assert client.post(f"{base}dates/{row.number}/confirm/", {"on": "2026-12-02", "reason": ""}).status_code == 422
+    again = client.post(f"{base}events/", {"kind": "talks", "on": "", "text": "来函"})
+    assert again.status_code == 422 and "来函" in again.content.decode()
     steps = [
         (f"{base}dates/{row.number}/confirm/", confirmed),
         (f"{base}events/", {"kind": "talks", "on": "2026-11-20", "text": ""}),

@@ -61,5 +61,11 @@ class DisputeForm(ActionFormView):
         return reverse("dispute", args=[self.dispute.number])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = {"title": self.title, "lede": self.lede, "submit": self.submit, "stop": self.stops}
-        return super().get_context_data(dispute=self.dispute, **{**shown, **kwargs})
+        shown = {
+            "dispute": self.dispute,
+            "title": self.title,
+            "lede": self.lede,
+            "submit": self.submit,
+            "stop": self.stops,
+        }
+        return super().get_context_data(**{**shown, **kwargs})

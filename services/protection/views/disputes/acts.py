@@ -132,7 +132,6 @@ class DateForm(DisputeForm):
     """A page with one form about one date of a dispute."""
 
     subject = "row"
-    kept = dates.GONE
 
     @cached_property
     def row(self) -> Deadline:
