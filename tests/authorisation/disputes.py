@@ -87,7 +87,7 @@ def _around(world: Any, party: Any, dispute: OverseasDispute) -> None:
 def _helped(world: Any, party: Any, name: str) -> None:
     """Let the city's officer take a request; an expert is asked, and declares, by its name."""
     helpers = {"taken": (OFFICER,), "matched": (OFFICER,), "advised": (OFFICER, ADVISER)}[name]
-    known = _mark(world, party, "aid", *({"matched": (ADVISER,)}.get(name, ())))
+    known = _mark(world, party, "aid", *([] if name == "taken" else [ADVISER]))
     dispute = _open(world, party, name, *helpers, opponent=known)
     text = _mark(world, party, "aid", ADVISER)
     request = aid.ask(dispute, text=text, by=party.people[NAMED])

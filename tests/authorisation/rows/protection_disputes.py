@@ -3,6 +3,7 @@
 import datetime as dt
 
 from portal.clock import today
+from services.protection.models import OverseasDispute
 
 from ..rules import CITY_DESK, DONE, FILLERS, INSIDERS, OWNER, SIGNED_IN, STRONG, Row, Rule, form, read, write
 
@@ -25,11 +26,10 @@ def verb(of="dispute:named"):
 
 
 def desk(of, may, body=None, sees=CITY_DESK, needs=STRONG):
-    """A verb of the desk with its form; 404 for whoever never helps."""
-    rule = Rule(sees, may, needs=needs, door=DESK, shut=404)
-    return Row(
-        read=rule, write=Rule(sees, may, needs=needs, door=DESK, shut=404, ok=DONE | {403, 409}), of=of, body=body or {}
-    )
+    """A verb of the desk with its form; 404 for whoever never helps. Who may match reads the pool of experts."""
+    parts = {"needs": needs, "door": DESK, "shut": 404}
+    write = Rule(sees, may, ok=DONE | {403, 409}, **parts)
+    return Row(read=Rule(sees, may, **parts), write=write, of=of, body=body or {}, shows=frozenset({"expert_file"}))
 
 
 def plain(of, sees=CITY_DESK):
@@ -37,7 +37,8 @@ def plain(of, sees=CITY_DESK):
 
 
 def changed(world, party):
-    return {**FACTS, "version": "1"}
+    number = party.addresses["dispute:named"]["number"]
+    return {**FACTS, "version": OverseasDispute.objects.get(number=number).version}
 
 
 def readers(world, party):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -110,6 +110,14 @@ def test_unverified_figure_acts_on_nothing_until_a_person_confirms(
     assert log_of(dispute)[-1] == ("dispute.date_confirmed", "林知远")
 
 
+@pytest.fixture
+def _forgotten() -> Iterator[None]:
+    """The rules are kept in memory: what a test makes of them must not reach the next."""
+    yield
+    rules.forget()
+
+
+@pytest.mark.usefixtures("_forgotten")
 def test_confirmed_day_stays_when_the_rule_becomes_verified_or_changes(
     organisation: Organisation, applicant: User
 ) -> None:

@@ -87,7 +87,8 @@ def test_story_by_post(
     for address, values in steps:
         assert client.post(address, values).status_code == 302, address
     shown = text_of(client, base, applicant)
-    assert "推算的是 2026年11月30日" in shown and "截图" in shown and "援助申请办理中" in shown
+    for words in ("推算的是 2026年11月30日", "截图", "援助申请办理中"):
+        assert words in shown, words
     _help(client, dispute, city_officer, expert)
     assert "建议先比对" in text_of(client, base, applicant)
     assert client.post(f"{base}end/", {"status": "settled", "on": "2026-11-21", "note": ""}).status_code == 302
