@@ -1,0 +1,1 @@
+"""The interface for programs of the protection workstream."""
