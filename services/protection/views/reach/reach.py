@@ -64,7 +64,6 @@ class ReachDetail(ReachPage, TemplateView):
         found = reach.seen_by(alert, user)
         return super().get_context_data(
             alert=alert,
-            version=alert.current,
             reach=found,
             is_city=reach.area_of(user) is None,
             is_withheld=not reach.may_open_list(user),
