@@ -125,6 +125,9 @@ class AlertStory:
         author.send(f"main a[href='{self.desk}change/']")
         self.counts(author, 1)
         author.fill("#id_title_en", TITLE_EN)
+        if author.script:  # saved while one types
+            author.page.locator("input[name=lock]:not([value='1'])").wait_for(state="attached")
+            assert self.alert.versions.get().title_en == TITLE_EN
         author.fill("#id_summary_en", SUMMARY_EN)
         author.choose("#id_severity", "3")
         author.choose("#id_confirm_days", "3")
