@@ -140,7 +140,7 @@ def withheld(found: Preview) -> Preview:
         effects = [Effect(one.name, None, None) for one in found.effects]
         hidden: dict[str, Any] = {"total": None, "people": None, "without_mail": None, "effects": effects}
         return replace(found, **hidden, by_district=nothing, by_reason=dict.fromkeys(found.by_reason), sample=[],
-                       warnings=_kept(found, None))  # fmt: skip
+                       warnings=_kept(found, None, None))  # fmt: skip
     without_mail = whole(found.without_mail or 0, total)
     return replace(
         found,
@@ -150,12 +150,14 @@ def withheld(found: Preview) -> Preview:
         by_reason=_reasons_withheld({code: count or 0 for code, count in found.by_reason.items()}, total),
         effects=[_effect_withheld(one, total, found.enterprises) for one in found.effects],
         sample=[],
-        warnings=_kept(found, without_mail),
+        warnings=_kept(found, total, without_mail),
     )
 
 
-def _kept(found: Preview, without_mail: Figure) -> tuple[str, ...]:
-    return tuple(code for code in found.warnings if code != "no_mail" or without_mail)
+def _kept(found: Preview, total: Figure, without_mail: Figure) -> tuple[str, ...]:
+    """Return the warnings that tell no figure that is withheld."""
+    gone = {code for code, figure in (("no_mail", without_mail), ("everybody", total)) if not figure}
+    return tuple(code for code in found.warnings if code not in gone)
 
 
 def _reasons_withheld(counts: dict[str, int], total: int) -> dict[str, Figure]:
