@@ -11,13 +11,15 @@ class PortalConfig(AppConfig):
     verbose_name = _("门户")
 
     def ready(self) -> None:
-        from portal import report_kinds
+        from portal import programme_rules, programmes, report_kinds
         from portal.organisations import reminding
         from portal.procedures import reminders
 
         reminders.register()
         reminding.register()
         report_kinds.register()
+        programme_rules.register()
+        programmes.register()
 
 
 class StaticConfig(StaticFilesConfig):

@@ -14,6 +14,7 @@ from portal.api.views import (
     editing,
     fallback,
     organisations,
+    programmes,
     public,
     reviews,
 )
@@ -42,6 +43,7 @@ RESOURCES = [
     ("reviews", reviews.Reviews, "review"),
     ("call-editor", editing.CallEditor, "call-editor"),
     ("questionnaires", editing.Questionnaires, "questionnaire"),
+    ("programmes", programmes.Programmes, "programme"),
     ("figures", editing.Figures, "figures"),
     ("people", administration.People, "person"),
     ("invitations", administration.Invitations, "invitation"),
