@@ -45,10 +45,11 @@ from .questionnaires import Questionnaire, QuestionnaireEdit
 from .registry import RegistryRecord
 from .reports import ReportRun
 from .rules import Holiday, HolidayKind, HolidayYear, Rule, RuleStatus, RuleUnit
-from .secrecy import Secrecy, may_know
+from .secrecy import MOST_READERS, Secrecy, may_know
 
 __all__ = [
     "DECIDING",
+    "MOST_READERS",
     "AccountMail",
     "Answer",
     "ApiToken",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-from services.protection.api import desk, knowledge, own, reach
+from services.protection.api import desk, disputes, knowledge, own, reach
 
 RESOURCES = [
     ("alerts", knowledge.Alerts, "alert"),
@@ -15,6 +15,7 @@ RESOURCES = [
     ("alert-desk", desk.AlertDesk, "alert-desk"),
     ("alert-reach", reach.AlertReach, "alert-reach"),
     ("alert-calls", reach.AlertCalls, "alert-call"),
+    ("disputes", disputes.Disputes, "dispute"),
 ]
 router = SimpleRouter()
 for prefix, view, name in RESOURCES:
