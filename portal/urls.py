@@ -20,9 +20,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("preferences/", preferences.Preferences.as_view(), name="preferences"),
-    path(
-        "api/v1/", include(([*patents_api, *protection_api, *portal_api], "api"))
-    ),  # the portal's answers every other address: last
+    # The portal's answers every other address: last.
+    path("api/v1/", include(([*patents_api, *protection_api, *portal_api], "api"))),
     path("", include("portal.routes.files")),
     path("", include("portal.routes.documents")),
     path("", include("portal.routes.reports")),

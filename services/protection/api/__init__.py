@@ -1,1 +1,1 @@
-"""The interface for programs of the protection workstream."""
+"""REST API of the protection workstream under /api/v1/."""

@@ -3,9 +3,22 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-from services.protection.api import disputes
+from services.protection.api import desk, disputes, knowledge, own, reach
 
+RESOURCES = [
+    ("alerts", knowledge.Alerts, "alert"),
+    ("laws", knowledge.Laws, "law"),
+    ("legal-cases", knowledge.LegalCases, "legal-case"),
+    ("countries", knowledge.Countries, "country"),
+    ("alerts-for-us", own.Deliveries, "alert-for-us"),
+    ("watches", own.Watches, "watch"),
+    ("alert-desk", desk.AlertDesk, "alert-desk"),
+    ("alert-reach", reach.AlertReach, "alert-reach"),
+    ("alert-calls", reach.AlertCalls, "alert-call"),
+    ("disputes", disputes.Disputes, "dispute"),
+]
 router = SimpleRouter()
-router.register("disputes", disputes.Disputes, basename="dispute")
+for prefix, view, name in RESOURCES:
+    router.register(prefix, view, basename=name)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(router.urls))]
