@@ -11,13 +11,15 @@ class PortalConfig(AppConfig):
     verbose_name = _("门户")
 
     def ready(self) -> None:
-        from portal import report_kinds
+        from portal import demo, demo_coordination, figure_kinds, report_kinds
         from portal.organisations import reminding
         from portal.procedures import reminders
 
         reminders.register()
         reminding.register()
         report_kinds.register()
+        figure_kinds.register_all()
+        demo.register_step(demo_coordination.play)
 
 
 class StaticConfig(StaticFilesConfig):

@@ -2,8 +2,10 @@
 
 from .access import ApiToken, IdempotencyKey, Installation
 from .audit import AuditAnchor, AuditEvent
+from .coordination import CityTask, Meeting, TaskNote, TaskShare
 from .deadlines import Deadline
 from .desk import CalendarFeed, SavedView, Webhook, WebhookCall
+from .figures import Figure, FigureMonth, Span, Target
 from .files import Refusal, StoredFile
 from .joining import DistrictChange, Invitation, JoinRequest, Registration, Verification
 from .notifications import AccountMail, Notification
@@ -56,12 +58,15 @@ __all__ = [
     "CalendarFeed",
     "Call",
     "CaseEvent",
+    "CityTask",
     "CorrectionItem",
     "CorrectionRequest",
     "Deadline",
     "District",
     "DistrictChange",
     "Expert",
+    "Figure",
+    "FigureMonth",
     "Holiday",
     "HolidayKind",
     "HolidayYear",
@@ -69,6 +74,7 @@ __all__ = [
     "Installation",
     "Invitation",
     "JoinRequest",
+    "Meeting",
     "Membership",
     "Message",
     "Notification",
@@ -91,11 +97,15 @@ __all__ = [
     "SavedView",
     "Secrecy",
     "Sequence",
+    "Span",
     "Stage",
     "Standing",
     "Status",
     "StoredFile",
     "Submission",
+    "Target",
+    "TaskNote",
+    "TaskShare",
     "User",
     "Verification",
     "Webhook",

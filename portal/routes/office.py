@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views.office import acts, calls, case, experts, homes, questionnaires, queue, recognitions, reviews
+from portal.views.office import acts, calls, case, experts, questionnaires, queue, recognitions, reviews
 
 urlpatterns = [
     path("cases/", queue.Queue.as_view(), name="case-list"),
@@ -65,5 +65,4 @@ urlpatterns = [
     path("recognitions/<str:number>/midterm/", recognitions.Midterm.as_view(), name="recognition-midterm"),
     path("recognitions/<str:number>/accept/", recognitions.Accept.as_view(), name="recognition-accept"),
     path("recognitions/<str:number>/revoke/", recognitions.Revoke.as_view(), name="recognition-revoke"),
-    path("figures/", homes.FiguresPage.as_view(), name="figures"),
 ]

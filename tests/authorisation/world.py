@@ -29,7 +29,7 @@ from portal.models import (
 from tests.factories import cases as factory
 from tests.factories import people
 
-from . import alerts, deliveries, markets, papers, register, stories
+from . import alerts, coordination, deliveries, markets, papers, register, stories
 from .canaries import Canaries
 
 STATES = (
@@ -299,3 +299,4 @@ def _shared(world: World) -> None:
     }
     alerts.add_shared(world)
     deliveries.add_knowledge(world)
+    coordination.add_shared(world)

@@ -10,7 +10,6 @@ from ..rules import (
     EXPERT,
     GATE,
     OFFICERS,
-    OFFICIALS,
     OVERSIGHT,
     PUBLISHERS,
     STRONG,
@@ -144,6 +143,5 @@ ROWS: dict[str, Row] = {
         extra={"key": "plan"},
         body={"label_zh": "计划", "label_en": "Plan"},
     ),
-    "figures": read(OFFICIALS, door=OFFICIALS),
     "expert-list": read(CITY_DESK | OVERSIGHT, door=CITY_DESK | OVERSIGHT, shows=frozenset({"expert_file"})),
 }
