@@ -11,7 +11,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("门户")
 
     def ready(self) -> None:
-        from portal import demo, demo_coordination, figure_kinds, report_kinds
+        from portal import demo, demo_coordination, figure_kinds, figure_reports, report_kinds
         from portal.organisations import reminding
         from portal.procedures import reminders
 
@@ -19,6 +19,7 @@ class PortalConfig(AppConfig):
         reminding.register()
         report_kinds.register()
         figure_kinds.register_all()
+        figure_reports.register()
         demo.register_step(demo_coordination.play)
 
 

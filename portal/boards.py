@@ -114,7 +114,7 @@ def reached(board: Board, *, place: str | None = None) -> list[Reached]:
     What happens (flows) is summed over the months of the target's period; what there is (stocks) and medians are taken
     from the latest count; a share is that of the summed rows.
     """
-    rows = Target.objects.in_force().filter(starts_on__lte=today(), ends_on__gte=today())
+    rows = Target.objects.in_force().select_related("district").filter(starts_on__lte=today(), ends_on__gte=today())
     if place is not None:
         rows = rows.filter(district=place or None)
     targets = [target for target in rows.order_by("measure", "pk") if target.measure in measures.known()]

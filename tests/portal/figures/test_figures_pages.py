@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal import counting, measures, targets
+from portal import counting, figure_reports, measures, targets
 from portal.clock import today
 from portal.models import District, Organisation, Target, User
 from tests.factories import people, rights
@@ -105,6 +105,15 @@ def test_a_target_is_set_and_withdrawn_in_the_browser(city: Organisation, admini
     assert client.post(url, {"reason": "调整", "client_key": "k4"}).status_code == 302
     target.refresh_from_db()
     assert target.withdrawn_by == administrator
+
+
+def test_the_report_says_what_the_pages_say(city: Organisation, administrator: User, officer: User) -> None:
+    whole, own = figure_reports.build(administrator, {}), figure_reports.build(officer, {"month": f"{today():%Y-%m}"})
+    rows = {(row[1], row[3]): row[4] for row in whole.rows}
+    assert rows["有效发明专利", "闵行区"] == rows["有效发明专利", "全市"] == 1
+    assert {row[3] for row in own.rows} == {"全市", "闵行区"}
+    assert len(whole.rows) == len(measures.everything()) * 17  # type: ignore[arg-type]
+    assert list(figure_reports.build(officer, {"district": "310104"}).rows) == []
 
 
 @pytest.mark.parametrize(("name", "args"), PAGES)

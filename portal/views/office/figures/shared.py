@@ -46,7 +46,7 @@ def unit_text(value: Decimal | None, measure: Measure) -> str:
 
 def list_url(measure: Measure, cell: Cell, place: str = CITY, month: dt.date | None = None) -> str:
     """Return where the list behind a figure stands, nothing for whoever may not open it."""
-    if not cell.may_open or cell.count is None:
+    if not cell.may_open or not cell.count:
         return ""
     query = [f"district={SLUGS[place]}"] if place else []
     query += [f"month={month:%Y-%m}"] if month else []
@@ -83,7 +83,7 @@ def role_of(change: Change, measure: Measure) -> str:
     return "good" if (change.difference > 0) == (measure.better == measures.Better.UP) else "bad"
 
 
-def extremes(values: Mapping[str, Decimal | None]) -> str:
+def extremes(measure: Measure, values: Mapping[str, Decimal | None]) -> str:
     """Return which districts stand highest and lowest, as the title of a map; "" where nothing is known."""
     known = {place: value for place, value in values.items() if value is not None}
     if not known:
@@ -97,9 +97,15 @@ def extremes(values: Mapping[str, Decimal | None]) -> str:
         return _("%(top)s最高，%(count)s 个区为 %(low)s") % {
             "top": top,
             "count": len(bottom),
-            "low": formats.number(low),
+            "low": said(low, measure),
         }
     return _("%(top)s最高，%(bottom)s最低") % {"top": top, "bottom": formats.listed(SHORT[place] for place in bottom)}
+
+
+def seen_text(values: Mapping[str, Decimal | None]) -> str:
+    """Return how many districts are shown: which stands highest is not known while some are hidden."""
+    shown = sum(value is not None for value in values.values())
+    return _("显示 %(count)s 个区") % {"count": shown} if shown else _("各区都不显示")
 
 
 def map_of(measure: Measure, board: Board, *, links: bool = True) -> dict[str, Any]:
@@ -109,6 +115,7 @@ def map_of(measure: Measure, board: Board, *, links: bool = True) -> dict[str, A
     urls = {code: list_url(measure, cell, code) for code, cell in cells.items() if links}
     rows = [(SHORT[code], cell_text(cell, measure), urls.get(code, ""), code) for code, cell in cells.items()]
     total = board.cell(measure.code)
+    is_partly_hidden = any(cell.is_hidden for cell in cells.values())
     return {
         "measure": measure,
         "values": {
@@ -117,8 +124,8 @@ def map_of(measure: Measure, board: Board, *, links: bool = True) -> dict[str, A
         "urls": {code: url for code, url in urls.items() if url},
         "rows": rows,
         "total": (cell_text(total, measure), list_url(measure, total) if links else ""),
-        "finding": extremes(values),
-        "has_hidden": any(cell.is_hidden for cell in cells.values()),
+        "finding": extremes(measure, values) if not is_partly_hidden else seen_text(values),
+        "has_hidden": is_partly_hidden,
         "caption": _("各区：%(title)s") % {"title": measure.title},
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 
 from portal import boards, comparing, measures
 from portal.boards import CITY
+from portal.clock import today
 from portal.models import Figure, Span, TaskShare, standing_of
 
 from . import shared
@@ -56,7 +57,8 @@ class MonthlySummary(FiguresPage, TemplateView):
             is_open=self.month >= measures.present_month(),
             months=list(months.values_list("period", flat=True).distinct()[:24]),
             lines=lines(self.request.user, self.place, self.month),
-            tasks=tasks_of(self.place, self.month),
+            shares=shares_of(self.place, self.month),
+            tasks=by_task(self.place, self.month),
             **kwargs,
         )
 
@@ -87,7 +89,7 @@ def lines(user: Any, place: str, month: dt.date) -> list[dict[str, Any]]:
     return found
 
 
-def tasks_of(place: str, month: dt.date) -> list[TaskShare]:
+def tasks_of(place: str, month: dt.date) -> Any:
     """Return the shares that were due, given or finished in the month, and those still open and late."""
     window = measures.month_window(month)
     during = Q(task__due_on__gte=window.start, task__due_on__lt=window.end)
@@ -95,6 +97,24 @@ def tasks_of(place: str, month: dt.date) -> list[TaskShare]:
     during |= Q(task__created_at__gte=window.begins_at, task__created_at__lt=window.ends_at)
     during |= Q(done_at=None, task__due_on__lt=window.start)
     rows = TaskShare.objects.filter(during, task__created_at__lt=window.ends_at)
+    return rows.filter(district=place) if place else rows
+
+
+def shares_of(place: str, month: dt.date) -> list[TaskShare]:
+    """Return a district's shares, one by one; none for the city, which sees them by task."""
+    rows = tasks_of(place, month).select_related("task", "district") if place else TaskShare.objects.none()
+    return list(rows.order_by("task__due_on", "task_id")[:MOST_TASKS])
+
+
+def by_task(place: str, month: dt.date) -> list[dict[str, Any]]:
+    """Return per task of the city's month: how many offices have it, have finished it, are late with it."""
     if place:
-        rows = rows.filter(district=place)
-    return list(rows.select_related("task", "district").order_by("task__due_on", "task_id", "district_id")[:MOST_TASKS])
+        return []
+    counts = tasks_of(place, month).values("task__number", "task__title", "task__clause", "task__due_on").annotate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(state=TaskShare.State.DONE)),
+        late=Count("pk", filter=Q(done_at=None, task__due_on__lt=today())),
+    )  # fmt: skip
+    names = {"task__number": "number", "task__title": "title", "task__clause": "clause", "task__due_on": "due_on"}
+    rows = counts.order_by("task__due_on", "task__number")[:MOST_TASKS]
+    return [{names.get(key, key): value for key, value in row.items()} for row in rows]
