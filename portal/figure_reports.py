@@ -73,7 +73,7 @@ def _places(user: User, district: str) -> set[str]:
 
 def _month(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(f"{text}-01") if text else None
+        return measures.month_of(text) if text else None
     except ValueError:
         raise RuleBroken(_("月份写作 2026-11。"), code="month_unreadable") from None
 

@@ -22,6 +22,7 @@ from portal.permissions import ROLES, Permission
 
 Words = str | Promise
 MONTHS = 12
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Way(StrEnum):
@@ -227,6 +228,14 @@ def listed(measure: Measure, window: Window, user: Any, district: str | None) ->
 def enterprises() -> models.QuerySet[Organisation]:
     """Return what the programme is for: enterprises, not banks, agencies or parks."""
     return Organisation.objects.filter(kind=Organisation.Kind.ENTERPRISE)
+
+
+def month_of(text: str) -> dt.date:
+    """Return the month of an address (2026-11); raises ValueError for what is none, or lies outside the programme."""
+    month = dt.date.fromisoformat(f"{text}-01")
+    if not FIRST_YEAR <= month.year <= LAST_YEAR:
+        raise ValueError(text)
+    return month
 
 
 def present_month() -> dt.date:

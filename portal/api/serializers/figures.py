@@ -88,7 +88,7 @@ class TaskIn(Plain):
     description = serializers.CharField(max_length=6000)
     due_on = serializers.DateField()
     districts = serializers.SlugRelatedField(
-        slug_field="code", queryset=District.objects.all(), many=True, required=False, default=list
+        slug_field="code", queryset=District.objects.all(), many=True, help_text=_("承办区的区划代码")
     )
     for_city = serializers.BooleanField(required=False, default=False)
 

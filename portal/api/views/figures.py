@@ -28,7 +28,7 @@ class Measures(SignedIn):
     """What is counted, and the latest figures by district."""
 
     pagination_class = None
-    lookup_value_regex = "[-a-z0-9]{1,60}"
+    lookup_value_regex = "[-a-zA-Z0-9]{1,60}"
     door = READERS
 
     @described(_("列出指标"), responses=side.MeasureOut(many=True), filters=False)

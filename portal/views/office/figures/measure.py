@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import Http404
@@ -102,7 +101,7 @@ class MeasureList(MeasurePage, TemplateView):
         if not text:
             return measures.day_window(today())
         try:
-            found = measures.month_window(dt.date.fromisoformat(f"{text}-01"))
+            found = measures.month_window(measures.month_of(text))
         except ValueError:
             raise Http404 from None
         if measures.source_of(self.measure).time == measures.Time.STATE and found.period != measures.present_month():

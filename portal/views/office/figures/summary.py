@@ -43,7 +43,7 @@ class MonthlySummary(FiguresPage, TemplateView):
         """The month asked for, else the last that is over."""
         text = self.request.GET.get("month", "")
         try:
-            return dt.date.fromisoformat(f"{text}-01") if text else measures.month_after(measures.present_month(), -1)
+            return measures.month_of(text) if text else measures.month_after(measures.present_month(), -1)
         except ValueError:
             raise Http404 from None
 
@@ -65,8 +65,7 @@ class MonthlySummary(FiguresPage, TemplateView):
 
 def lines(user: Any, place: str, month: dt.date) -> list[dict[str, Any]]:
     """Return one line per measure that the month has a value of. Three boards: two statements each."""
-    earlier = measures.month_after(month, -1) if month.year > 1 else month
-    year_ago = measures.month_after(month, -12) if month.year > 1 else month
+    earlier, year_ago = measures.month_after(month, -1), measures.month_after(month, -12)
     board, before, last_year = (boards.of_month(user, one) for one in (month, earlier, year_ago))
     found = []
     for measure in measures.everything():
