@@ -31,7 +31,7 @@ def add_shared(world: Any) -> None:
         party.addresses["figure-district"] = {"slug": party.district}
         for sort, task in zip(("open", "done"), given, strict=True):
             share = task.shares.get(district=party.organisation.district)
-            party.addresses[f"task-share:{sort}"] = {"number": share.number}
+            party.addresses["task-share" if sort == "open" else "task-share:done"] = {"number": share.number}
             if sort == "done":
                 coordination.progress(share, text="完成", is_done=True, by=party.officials["officer"])
     world.shared |= {

@@ -20,8 +20,8 @@ ROWS: dict[str, Row] = {
     ),
     "api:city-task-detail": read(OFFICIALS, door=OFFICIALS, of="task"),
     "api:task-share-list": read(OFFICIALS, door=OFFICIALS),
-    "api:task-share-detail": read(OFFICIALS, door=OFFICIALS, of="task-share:open"),
-    "api:task-share-progress": write(OFFICIALS, OFFICERS, door=OFFICIALS, of="task-share:open", body={"text": "进展"}),
+    "api:task-share-detail": read(OFFICIALS, door=OFFICIALS, of="task-share"),
+    "api:task-share-progress": write(OFFICIALS, OFFICERS, door=OFFICIALS, of="task-share", body={"text": "进展"}),
     "api:task-share-send-back": write(
         OFFICIALS, COORDINATORS, needs=STRONG, door=OFFICIALS, of="task-share:done", body={"reason": "请补充"}
     ),

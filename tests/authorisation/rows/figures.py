@@ -54,7 +54,7 @@ ROWS: dict[str, Row] = {
     "task-share": Row(
         read=Rule(OFFICIALS, door=OFFICIALS),
         write=Rule(OFFICIALS, OFFICERS, door=OFFICIALS, ok=DONE | {409, 422}),
-        of="task-share:open",
+        of="task-share",
         body={"text": "进展"},
     ),
     "task-send-back": write(
