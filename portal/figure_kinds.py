@@ -155,7 +155,7 @@ CASES: dict[str, Any] = {
 
 def register_all() -> None:
     """Make the portal's own measures known; called once when the app is ready."""
-    for source in (_enterprises(), *_applications(), _corrections(), *_recognitions(), _dates()):
+    for source in (_enterprises(), *_applications(), _decisions(), _corrections(), *_recognitions(), _dates()):
         register(source)
 
 
@@ -205,7 +205,11 @@ def _applications() -> tuple[Source, ...]:
         ),
         order=("-updated_at", "-id"), **CASES,
     )  # fmt: skip
-    over = Source(
+    return flow, now
+
+
+def _decisions() -> Source:
+    return Source(
         "applications-decided", Time.FLOW, decided,
         (
             Measure(
@@ -228,7 +232,6 @@ def _applications() -> tuple[Source, ...]:
         ),
         order=("-decided_at", "-id"), **CASES,
     )  # fmt: skip
-    return flow, now, over
 
 
 def _corrections() -> Source:

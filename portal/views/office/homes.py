@@ -86,11 +86,7 @@ class DistrictHome(OfficeHome):
             code=code,
             unverified=Verification.objects.open().filter(organisation__district=code)[:100].count(),
             events=self.recent_events(),
-            place=office.district if office else None,
-            shares=TaskShare.objects.open()
-            .filter(district=code)
-            .select_related("task")
-            .order_by("task__due_on")[:SHOWN],
+            **tasks_of(office),
             **kwargs,
         )
 
@@ -98,6 +94,13 @@ class DistrictHome(OfficeHome):
         """Return what happened last in the cases this official sees."""
         events = CaseEvent.objects.filter(application__in=cases_of(self.request.user)).order_by("-at", "-id")
         return [recent(row) for row in events.select_related("application__organisation")[:8]]
+
+
+def tasks_of(office: Any) -> dict[str, Any]:
+    """Return the office's district and the tasks the city has given it, by their day."""
+    place = office.district if office else None
+    rows = TaskShare.objects.open().filter(district=place).select_related("task") if place else TaskShare.objects.none()
+    return {"place": place, "shares": rows.order_by("task__due_on", "pk")[:SHOWN]}
 
 
 def district_figures(code: str) -> dict[str, Any]:

@@ -46,7 +46,6 @@ class DistrictBoard(DistrictPage, TemplateView):
         shares = TaskShare.objects.open().filter(district=code).select_related("task").order_by("task__due_on", "pk")
         return super().get_context_data(
             district=self.district,
-            code=code,
             board=board,
             kpis=headlines(board, code, TILES),
             lines=comparison(user, board, code),

@@ -66,11 +66,10 @@ class MeasureDetail(MeasurePage, TemplateView):
             clause_name=shared.clause_name(measure.clause),
             board=board,
             map=shared.map_of(measure, board),
-            span=span_text(measure),
+            **{"span": span_text(measure), "here": self.here},
             chart=shared.trend_chart(user, [measure.code], place),
             change=self.year_on_year(place),
             targets=[reach_words(one) for one in targets],
-            here=self.here,
             **kwargs,
         )
 

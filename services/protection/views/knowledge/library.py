@@ -152,9 +152,7 @@ class CountryPage(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         country = get_object_or_404(Country, code=self.kwargs["code"].upper())
         alerts = Alert.objects.public().filter(current__countries__contains=[country.code]).select_related("current")
-        facts = {code: [] for code, _label in TOPICS}  # type: dict[str, list[CountryFact]]
-        for fact in country.facts.order_by("-effective_from", "pk"):
-            facts.setdefault(fact.topic, []).append(fact)
+        facts = _by_topic(country)
         return super().get_context_data(
             country=country,
             topics=[(label, facts[code]) for code, label in TOPICS],
@@ -166,6 +164,13 @@ class CountryPage(TemplateView):
             may_follow=self.request.user.is_authenticated and hat_of(self.request).organisation is not None,
             **kwargs,
         )
+
+
+def _by_topic(country: Country) -> dict[str, list[CountryFact]]:
+    facts: dict[str, list[CountryFact]] = {code: [] for code, _label in TOPICS}
+    for fact in country.facts.order_by("-effective_from", "pk"):
+        facts.setdefault(fact.topic, []).append(fact)
+    return facts
 
 
 def _is_followed(user: Any, country: Country) -> bool:
