@@ -4,6 +4,7 @@ from .access import ApiToken, IdempotencyKey, Installation
 from .audit import AuditAnchor, AuditEvent
 from .coordination import CityTask, Meeting, TaskNote, TaskShare
 from .deadlines import Deadline
+from .decisions import BulkDecision, BulkItem, CasePaper, HeldDecision, decides
 from .desk import CalendarFeed, SavedView, Webhook, WebhookCall
 from .figures import Figure, FigureMonth, Span, Target
 from .files import Refusal, StoredFile
@@ -55,9 +56,12 @@ __all__ = [
     "Assignment",
     "AuditAnchor",
     "AuditEvent",
+    "BulkDecision",
+    "BulkItem",
     "CalendarFeed",
     "Call",
     "CaseEvent",
+    "CasePaper",
     "CityTask",
     "CorrectionItem",
     "CorrectionRequest",
@@ -67,6 +71,7 @@ __all__ = [
     "Expert",
     "Figure",
     "FigureMonth",
+    "HeldDecision",
     "Holiday",
     "HolidayKind",
     "HolidayYear",
@@ -111,6 +116,7 @@ __all__ = [
     "Webhook",
     "WebhookCall",
     "database_token",
+    "decides",
     "may_know",
     "public_token",
     "standing_of",

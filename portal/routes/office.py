@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from portal.views.office import acts, calls, case, experts, questionnaires, queue, recognitions, reviews
+from portal.views.office import (
+    acts,
+    bulk,
+    calls,
+    case,
+    experts,
+    held,
+    questionnaires,
+    queue,
+    recognitions,
+    reviews,
+)
 
 urlpatterns = [
     path("cases/", queue.Queue.as_view(), name="case-list"),
@@ -23,6 +34,22 @@ urlpatterns = [
     path("cases/<str:number>/invite/", acts.InviteExperts.as_view(), name="case-invite-experts"),
     path("cases/<str:number>/draw/", acts.DrawExperts.as_view(), name="case-draw-experts"),
     path("cases/<str:number>/decide/", acts.Decide.as_view(), name="case-decide"),
+    path("cases/<str:number>/preview/", held.Preview.as_view(), name="case-preview"),
+    path("cases/<str:number>/held/", held.Held.as_view(), name="case-held"),
+    path("cases/<str:number>/countersign/", held.Countersign.as_view(), name="case-countersign"),
+    path("cases/<str:number>/revise/", held.Revise.as_view(), name="case-revise"),
+    path("cases/<str:number>/undo-decision/", held.Undo.as_view(), name="case-undo-decision"),
+    path("bulk-decisions/", bulk.BulkList.as_view(), name="bulk-list"),
+    path("bulk-decisions/new/", bulk.NewBulk.as_view(), name="bulk-new"),
+    path("bulk-decisions/gather/<str:number>/", bulk.Gather.as_view(), name="bulk-gather"),
+    path("bulk-decisions/<str:number>/", bulk.BulkDetail.as_view(), name="bulk-detail"),
+    path("bulk-decisions/<str:number>/progress/", bulk.BulkProgress.as_view(), name="bulk-progress"),
+    path("bulk-decisions/<str:number>/change/", bulk.ChangePlan.as_view(), name="bulk-change"),
+    path("bulk-decisions/<str:number>/confirm/", bulk.Confirm.as_view(), name="bulk-confirm"),
+    path("bulk-decisions/<str:number>/drop/", bulk.Drop.as_view(), name="bulk-drop"),
+    path("bulk-decisions/<str:number>/undo/", bulk.UndoItems.as_view(), name="bulk-undo"),
+    path("bulk-decisions/<str:number>/release/", bulk.Release.as_view(), name="bulk-release"),
+    path("bulk-decisions/<str:number>/call-off/", bulk.CallOff.as_view(), name="bulk-call-off"),
     path(
         "cases/<str:number>/objections/<str:objection>/decide/",
         acts.DecideObjection.as_view(),
@@ -39,6 +66,7 @@ urlpatterns = [
     path("call-editor/<str:number>/change/", calls.CallEdit.as_view(), name="call-editor-change"),
     path("call-editor/<str:number>/publish/", calls.PublishCall.as_view(), name="call-editor-publish"),
     path("call-editor/<str:number>/clone/", calls.CloneCall.as_view(), name="call-editor-clone"),
+    path("call-editor/<str:number>/letters/", calls.CallLetters.as_view(), name="call-editor-letters"),
     path("call-editor/<str:number>/ranking/", calls.Ranking.as_view(), name="call-ranking"),
     path("questionnaires/", questionnaires.QuestionnaireList.as_view(), name="questionnaire-list"),
     path(

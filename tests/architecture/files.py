@@ -17,7 +17,7 @@ SKIPPED = frozenset(
 def walk(root: Path, *endings: str) -> Iterator[Path]:
     """Yield the project's own files in order; with endings, only those."""
     for path in sorted(root.iterdir()):
-        if path.name in SKIPPED:  # `.git` is a file in a worktree
+        if path.name in SKIPPED:  # in a work tree of git's, .git is a file
             continue
         if path.is_dir():
             yield from walk(path, *endings)
