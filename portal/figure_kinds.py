@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal import formats, kinds, rules
 from portal.clock import today
@@ -20,7 +21,7 @@ from portal.pieces import status_pill
 from portal.procedures import Verb
 
 PASSED = [Status.PUBLICITY, Status.APPROVED, Status.CLOSED]
-PIECES, FIRMS, DAYS, PERCENT = _("件"), _("家"), _("个工作日"), "%"
+PIECES, FIRMS, DAYS, PERCENT = pgettext_lazy("figures", "件"), _("家"), _("个工作日"), "%"
 BEFORE = dt.date(2020, 1, 1)  # no application is older than the portal's first table of days off
 
 
@@ -164,7 +165,7 @@ def _enterprises() -> Source:
         "enterprises", Time.STOCK, registered,
         (
             Measure(
-                "enterprises-registered", _("登记企业"), "1", FIRMS, _("已在平台登记的企业数。"), Better.UP,
+                "enterprises-registered", _("已登记企业"), "1", FIRMS, _("已在平台登记的企业数。"), Better.UP,
                 is_public=True,
             ),
             Measure(

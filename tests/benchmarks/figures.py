@@ -27,8 +27,9 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 from patents import volume  # noqa: E402
@@ -97,8 +98,11 @@ def measure(scale: float) -> dict[str, Any]:
 def main() -> None:
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else 0.1
     old = setup_databases(verbosity=0, interactive=False)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    storages = {**settings.STORAGES, "staticfiles": plain}
     try:
-        found = measure(scale)
+        with override_settings(STORAGES=storages, ALLOWED_HOSTS=["testserver"]):
+            found = measure(scale)
     finally:
         teardown_databases(old, verbosity=0)
     for name, value in found.items():

@@ -45,7 +45,7 @@ def test_every_page_opens(
         response = client.get(reverse(name, args=args), headers={"accept-language": language})
         assert response.status_code == 200, name
         if language == "en":
-            assert "登记企业" not in response.content.decode()
+            assert "已登记企业" not in response.content.decode()
 
 
 def test_the_dashboard_says_how_far_the_clauses_are(city: Organisation, administrator: User, client: Client) -> None:

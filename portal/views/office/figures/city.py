@@ -63,7 +63,7 @@ class CityBoard(FiguresPage, TemplateView):
             kpis=headlines(board),
             map=shared.map_of(chosen, board) if chosen else None,
             measures=measures.everything(),
-            chart=shared.trend_chart(user, [chosen.code], CITY) if chosen else None,
+            chart=shared.trend_chart(user, [chosen.code], self.here or CITY) if chosen else None,
             funnel=funnel.of(figures.of_the_city()),
             here=self.here,
             places=[place for place in DISTRICTS if may_see(user, place.code)],
