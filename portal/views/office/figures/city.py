@@ -186,9 +186,13 @@ def headlines(board: Board, place: str = CITY, codes: tuple[str, ...] = HEADLINE
         if measure is None:
             continue
         cell = board.cell(code, place)
-        value = shared.unit_text(cell.value, measure) if not cell.is_hidden else str(_("不显示"))
+        value, note = shared.cell_text(cell, measure), span_text(measure)
+        if measure.unit == "%" and cell.value is not None:
+            value = f"{value}%"
+        elif measure.unit != "%":
+            note = f"{measure.unit} · {note}"  # beside the figure a long unit would not fit a phone
         url = shared.list_url(measure, cell, place)
-        shown.append({"label": measure.title, "value": value, "url": url, "note": span_text(measure)})
+        shown.append({"label": measure.title, "value": value, "url": url, "note": note})
     return shown
 
 
