@@ -11,6 +11,10 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the portal which kinds of application this workstream brings."""
-        from enterprises import kinds
+        from enterprises import kinds, programme_rules
+        from enterprises.demo import programmes
+        from portal import demo
 
         kinds.register()
+        programme_rules.register()
+        demo.register_step(programmes.seed)

@@ -15,6 +15,7 @@ from portal.api.views import (
     fallback,
     figures,
     organisations,
+    programmes,
     public,
     reviews,
 )
@@ -43,6 +44,7 @@ RESOURCES = [
     ("reviews", reviews.Reviews, "review"),
     ("call-editor", editing.CallEditor, "call-editor"),
     ("questionnaires", editing.Questionnaires, "questionnaire"),
+    ("programmes", programmes.Programmes, "programme"),
     ("figures", editing.Figures, "figures"),
     ("measures", figures.Measures, "measure"),
     ("targets", figures.Targets, "target"),

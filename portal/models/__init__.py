@@ -27,6 +27,7 @@ from .people import (
     standing_of,
 )
 from .procedures import (
+    DECIDING,
     Answer,
     Application,
     Assignment,
@@ -41,13 +42,16 @@ from .procedures import (
     Status,
     Submission,
 )
-from .questionnaires import Questionnaire
+from .programmes import Programme
+from .questionnaires import Questionnaire, QuestionnaireEdit
 from .registry import RegistryRecord
 from .reports import ReportRun
 from .rules import Holiday, HolidayKind, HolidayYear, Rule, RuleStatus, RuleUnit
-from .secrecy import Secrecy, may_know
+from .secrecy import MOST_READERS, Secrecy, may_know
 
 __all__ = [
+    "DECIDING",
+    "MOST_READERS",
     "AccountMail",
     "Answer",
     "ApiToken",
@@ -88,7 +92,9 @@ __all__ = [
     "OfficeRole",
     "Organisation",
     "Posting",
+    "Programme",
     "Questionnaire",
+    "QuestionnaireEdit",
     "Recognition",
     "Refusal",
     "Registration",

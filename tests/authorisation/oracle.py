@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .actors import Desk
 from .canaries import Canary
-from .rules import CASE_VIEWERS, CITY, CITY_HEAD, INSIDERS, OFFICIALS, OVERSIGHT, OWNER, SUPERVISOR, Tags
+from .rules import CASE_VIEWERS, CITY, CITY_HEAD, INSIDERS, MAKERS, OFFICIALS, OVERSIGHT, OWNER, SUPERVISOR, Tags
 
 # Sorts that follow from the role towards the party alone.
 BY_ROLE: dict[str, Tags] = {
@@ -39,6 +39,7 @@ BY_ROLE: dict[str, Tags] = {
     "secret_number": frozenset(),
     "internal_number": INSIDERS,
     "unpublished": CITY,
+    "district_draft": MAKERS,
     "proposal": OFFICIALS,
     # Alerts at an enterprise: what it notes for itself, what it asks its district.
     "alert_note": INSIDERS,

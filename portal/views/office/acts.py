@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import procedures
 from portal.forms import office as forms
 from portal.forms.office import DeclareForm, JudgeForm, MessageForm, ReturnForm
-from portal.models import CorrectionItem, Stage, User
+from portal.models import DECIDING, CorrectionItem, Stage, User
 from portal.permissions import Permission, check
 
 from . import panel
@@ -63,9 +63,13 @@ class Opinion(CaseAct):
 
     stage: Stage
 
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        return (self.stage,)
+
     def get_form(self, form_class: Any = None) -> Any:
         application = self.application
-        if application.stage != self.stage:  # somebody was quicker: the action says who did what when
+        if application.stage not in self.stages:  # somebody was quicker: the action says who did what when
             return forms.RulingForm(self.request.POST, yes=_("同意"), no=_("不同意"))
         return panel.opinion_form(application, self.facts(), self.request.POST)
 
@@ -86,9 +90,9 @@ class Recommend(Opinion):
 
 
 class Decide(Opinion):
-    """The city's decision."""
+    """The decision: the city's, or the district's in a programme of its own."""
 
-    stage = Stage.DECIDE
+    stages = DECIDING
     success_message = _("决定已作出，企业和所在区已收到通知。")
 
     def action(self, form: Any) -> Any:

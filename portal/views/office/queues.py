@@ -41,7 +41,7 @@ def todo(user: Any) -> Q:
     roles = {f"{kind}_{role}" for kind, _district, role in standing_of(user).postings}
     mine = Q(officer=user, stage=Stage.VERIFY) if districts_of(user) else Q(pk__in=[])
     if "district_supervisor" in roles:
-        mine |= Q(office_district__in=districts_of(user), stage=Stage.RECOMMEND)
+        mine |= Q(office_district__in=districts_of(user), stage__in=[Stage.RECOMMEND, Stage.SETTLE])
     if "city_officer" in roles:
         mine |= Q(stage=Stage.SCORE)
     if "city_supervisor" in roles:

@@ -10,7 +10,7 @@ import portal.models.people
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0016_held_decisions"),
+        ("portal", "0018_lean_indexes"),
     ]
 
     operations = [
