@@ -70,8 +70,28 @@ def seed(say: Callable[[str], Any]) -> dict[str, int]:
     )  # fmt: skip
     programmes.activate(programme, by=maker)
     calls.publish(calls.create(_call(paper), by=maker), by=maker)
+    _begin_next(place, paper, maker)
     say("区级项目 / district programme")
-    return {"programmes": 1}
+    return {"programmes": 2}
+
+
+def _begin_next(place: District, paper: Questionnaire, maker: User) -> None:
+    """Leave two drafts to work on: next year's questionnaire with one change, and a programme not in use yet."""
+    draft = questionnaire_editing.clone(paper, by=maker)
+    label = {"zh": "今后三年的计划", "en": "Plan for three years"}
+    questionnaire_editing.change_question(draft, "plan", {"label": label, **MUST}, by=maker)
+    programmes.create(
+        {
+            "code": "minhang-demonstration",
+            "title_zh": "闵行区知识产权示范企业（示例，草稿）",
+            "title_en": "Minhang IP demonstration enterprise (sample draft)",
+            "clause": 5, "prefix": "MHD", "certificate_prefix": "MHDR",
+            "certificate_title_zh": "闵行区知识产权示范企业证书（示例）",
+            "certificate_title_en": "Certificate of a Minhang IP demonstration enterprise (sample)",
+            "stages": PATTERNS["district"], "eligibility": [{"rule": "verified", "values": {}}],
+        },
+        host=place, by=maker,
+    )  # fmt: skip
 
 
 def _questionnaire(place: District, maker: User) -> Questionnaire:

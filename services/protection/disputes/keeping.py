@@ -146,7 +146,7 @@ def remove_event(event: DisputeEvent, *, by: User) -> None:
     """Take away an event entered by mistake, and what was computed from it. The beginning is changed with the facts."""
     row = locked(event.dispute, by)
     if (event.kind, event.on) == (periods.first_event(row), row.served_on):
-        raise RuleBroken(_("这是纠纷的起点。请在“更正信息”里修改送达或知悉日。"), code="is_first")
+        raise RuleBroken(_("这是纠纷的起点。请在“更正纠纷信息”里修改送达或知悉日。"), code="is_first")
     row.events.filter(pk=event.pk).delete()
     _save(row)
     log(row, "dispute.event_removed", by=by, kind=event.kind)

@@ -39,23 +39,24 @@ class DisputeList(SignedIn, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         organisation, user = enterprise_of(self.request, NO_ENTERPRISE), self.request.user
         rows = OverseasDispute.objects.own(user).filter(organisation=organisation)
+        keep = can(user, Permission.KEEP_DISPUTE, organisation)
         chosen = DisputeFilter(self.request.GET, queryset=rows)
         return super().get_context_data(
             filter=chosen,
             chips=links(self.request, chosen),
-            table=table_of(self.request, chosen.qs if chosen.form.is_valid() else rows),
+            table=table_of(self.request, chosen.qs if chosen.form.is_valid() else rows, may_begin=bool(keep)),
             heading=_heading(capped_count(rows.open())),
-            keep=can(user, Permission.KEEP_DISPUTE, organisation),
+            keep=keep,
             clear_url=reverse("dispute-list"),
             **kwargs,
         )
 
 
-def table_of(request: Any, rows: QuerySet[OverseasDispute]) -> DisputeTable:
-    """Return the page of disputes that a request asks for."""
+def table_of(request: Any, rows: QuerySet[OverseasDispute], *, may_begin: bool) -> DisputeTable:
+    """Return the page of disputes that a request asks for; whoever may not begin one is offered no way there."""
     page = Keyset.of_request(request, rows.select_related("country"), ORDER)
     table: Any = DisputeTable(with_next(page.rows))
-    table.keyset, table.empty = page, empty()
+    table.keyset, table.empty = page, empty() | ({} if may_begin else {"url": ""})
     found: DisputeTable = table
     return found
 
@@ -150,7 +151,7 @@ class ChangeDispute(DisputeForm):
     """Correct the facts."""
 
     form_class = ChangeForm
-    title, submit = gettext_lazy("更正信息"), gettext_lazy("保存")
+    title, submit = gettext_lazy("更正纠纷信息"), gettext_lazy("保存")
     lede = gettext_lazy("改了审理机构、地位或送达日，期限随之重新推算；人工确认的日期保留。")
     success_message = gettext_lazy("已保存。")
 

@@ -160,9 +160,16 @@ class CountryPage(TemplateView):
             alerts=alerts.order_by("-published_at")[:MOST],
             may_keep=can(self.request.user, Permission.KEEP_KNOWLEDGE),
             is_followed=_is_followed(self.request.user, country),
-            may_follow=self.request.user.is_authenticated and hat_of(self.request).organisation is not None,
+            **_own_doors(self.request),
             **kwargs,
         )
+
+
+def _own_doors(request: Any) -> dict[str, bool]:
+    """Return what somebody of an enterprise may begin here."""
+    own = hat_of(request).organisation if request.user.is_authenticated else None
+    may_open = own is not None and bool(can(request.user, Permission.KEEP_DISPUTE, own))
+    return {"may_follow": own is not None, "may_open": may_open}
 
 
 def _by_topic(country: Country) -> list[tuple[Any, list[CountryFact]]]:
