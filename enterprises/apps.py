@@ -10,7 +10,8 @@ class EnterprisesConfig(AppConfig):
     verbose_name = _("企业管理")
 
     def ready(self) -> None:
-        """Tell the portal which kinds of application this workstream brings."""
-        from enterprises import kinds
+        """Tell the portal which kinds of application this workstream brings, and what it knows beside the answers."""
+        from enterprises import evidence, kinds
 
         kinds.register()
+        evidence.register()

@@ -14,7 +14,9 @@ class PortalConfig(AppConfig):
         from portal import report_kinds
         from portal.organisations import reminding
         from portal.procedures import reminders
+        from portal.workbench import demo
 
+        demo.register()
         reminders.register()
         reminding.register()
         report_kinds.register()

@@ -104,6 +104,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
             (
                 HOME,
                 Item("case-list", _("办件队列"), "folder", roles=SEEING_DISTRICT),
+                Item("assignment-desk", _("分派和代理"), "user-share", roles=SEEING_DISTRICT),
                 Item("verification-list", _("待核实企业"), "building-bank", roles=HANDLING, count=_verifications),
                 Item(
                     "district-join-list",
@@ -133,6 +134,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
             (
                 HOME,
                 Item("case-list", _("办件队列"), "folder", roles=SEEING),
+                Item("assignment-desk", _("代理和模板"), "user-share", roles=SEEING),
                 Item("call-editor-list", _("申报批次"), "send"),
                 Item("notice-list", _("公示"), "speakerphone"),
                 Item("alert-desk", _("风险提示"), "bell-ringing"),

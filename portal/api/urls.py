@@ -15,6 +15,7 @@ from portal.api.views import (
     organisations,
     public,
     reviews,
+    workbench,
 )
 
 app_name = "api"
@@ -37,6 +38,9 @@ RESOURCES = [
     ("verifications", organisations.Verifications, "verification"),
     ("applications", applications.Applications, "application"),
     ("cases", cases.Cases, "case"),
+    ("assignment-rules", workbench.AssignmentRules, "assignment-rule"),
+    ("absences", workbench.Absences, "absence"),
+    ("reason-templates", workbench.ReasonTemplates, "reason-template"),
     ("reviews", reviews.Reviews, "review"),
     ("call-editor", editing.CallEditor, "call-editor"),
     ("questionnaires", editing.Questionnaires, "questionnaire"),

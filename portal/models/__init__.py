@@ -43,14 +43,17 @@ from .registry import RegistryRecord
 from .reports import ReportRun
 from .rules import Holiday, HolidayKind, HolidayYear, Rule, RuleStatus, RuleUnit
 from .secrecy import Secrecy, may_know
+from .workbench import Absence, AssignmentRule, ReasonTemplate
 
 __all__ = [
+    "Absence",
     "AccountMail",
     "Answer",
     "ApiToken",
     "Appeal",
     "Application",
     "Assignment",
+    "AssignmentRule",
     "AuditAnchor",
     "AuditEvent",
     "CalendarFeed",
@@ -78,6 +81,7 @@ __all__ = [
     "Organisation",
     "Posting",
     "Questionnaire",
+    "ReasonTemplate",
     "Recognition",
     "Refusal",
     "Registration",

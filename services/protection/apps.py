@@ -11,10 +11,11 @@ class ProtectionConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import notifications, rule_files
-        from services.protection import demo, finding, loading, reach, reasons
+        from services.protection import demo, evidence, finding, loading, reach, reasons
 
         notifications.register_words("reasons", reasons.sentence)
         reach.register()
         rule_files.register_loader(loading.load)
         finding.register()
+        evidence.register()
         demo.register()

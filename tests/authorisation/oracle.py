@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .actors import Desk
 from .canaries import Canary
-from .rules import CASE_VIEWERS, CITY, INSIDERS, OFFICIALS, OVERSIGHT, OWNER, SUPERVISOR, Tags
+from .rules import CASE_VIEWERS, CITY, INSIDERS, OFFICERS, OFFICIALS, OVERSIGHT, OWNER, SUPERVISOR, Tags
 
 # Sorts that follow from the role towards the party alone.
 BY_ROLE: dict[str, Tags] = {
@@ -43,6 +43,7 @@ BY_ROLE: dict[str, Tags] = {
     "alert_note": INSIDERS,
     "market": INSIDERS,  # what it sells where, and what it watches
     "alert_help": INSIDERS | OFFICIALS,
+    "desk": OFFICERS | {"district_auditor"},  # what an office writes for itself
     "expert_file": OVERSIGHT,
     "expert_name": OFFICIALS,
 }

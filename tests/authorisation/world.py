@@ -29,7 +29,7 @@ from portal.models import (
 from tests.factories import cases as factory
 from tests.factories import people
 
-from . import alerts, deliveries, markets, papers, register, stories
+from . import alerts, deliveries, desks, markets, papers, register, stories
 from .canaries import Canaries
 
 STATES = (
@@ -170,6 +170,7 @@ def add_party(world: World, key: str, states: Iterable[str] = STATES) -> Party:
     alerts.add_proposal(world, party)
     deliveries.add_deliveries(world, party)
     markets.add_markets(world, party)
+    desks.add_workbench(world, party)
     return party
 
 

@@ -10,11 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import procedures, questionnaires
-from portal.forms.office import AssignForm, InviteForm, RulingForm, VerifyForm
-from portal.models import Application, Assignment, Review, Stage, Status, User
+from portal.forms.office import AssignForm, InviteForm, MoveForm, RulingForm, VerifyForm
+from portal.models import Application, Assignment, District, Review, Stage, Status, User
 from portal.permissions import Permission, Verdict, can
+from portal.workbench import reasons
 
-from .comparison import Difference, Evidence, words
+from .comparison import Difference, words
+from .weighing import Evidence
+
+OPINION_USES = ("pass", "fail")
 
 
 def panel(application: Application, user: User, facts: dict[str, Any]) -> dict[str, Any]:
@@ -44,28 +48,34 @@ def _review(application: Application, user: User, facts: dict[str, Any]) -> dict
     if stage in (Stage.VERIFY, Stage.RECOMMEND):
         found["correction"] = correction_verdict(application, user)
     found["form"] = opinion_form(application, facts)
+    found["templates"] = list(reasons.offered(user, OPINION_USES)) if verdict else []
     found["url"] = reverse(f"case-{stage.value}", args=[application.number])
     if stage == Stage.VERIFY and verdict:
         found["missing"] = _missing(facts)
     return found
 
 
-def opinion_form(application: Application, facts: dict[str, Any], data: Any = None) -> RulingForm:
-    """Return the form of the present stage's opinion."""
+def opinion_form(
+    application: Application, facts: dict[str, Any], data: Any = None, initial: dict[str, Any] | None = None
+) -> RulingForm:
+    """Return the form of the present stage's opinion; `initial` is what was typed when a template was inserted."""
     stage = application.stage
     if stage == Stage.VERIFY:
         rows: list[Evidence] = facts["evidence"]
         differing = [row.label for row in rows if row.state == "differ"]
         return VerifyForm(
             data,
+            initial=initial,
             yes=_("核验通过，建议推荐"),
             no=_("核验不通过，建议不予推荐"),
             label=_("核验意见"),
             differing=differing,
         )
     if stage == Stage.RECOMMEND:
-        return RulingForm(data, yes=_("推荐到市级"), no=_("不予推荐（企业可以申诉）"), label=_("推荐意见"))
-    return RulingForm(data, yes=_("拟认定，进入公示"), no=_("不予认定（企业可以申诉）"), label=_("决定的理由"))
+        yes, no, label = _("推荐到市级"), _("不予推荐（企业可以申诉）"), _("推荐意见")
+    else:
+        yes, no, label = _("拟认定，进入公示"), _("不予认定（企业可以申诉）"), _("决定的理由")
+    return RulingForm(data, initial=initial, yes=yes, no=no, label=label)
 
 
 def correction_verdict(application: Application, user: User) -> Verdict:
@@ -143,7 +153,15 @@ def _assign(application: Application, user: User) -> dict[str, Any] | None:
     if not can(user, Permission.ASSIGN_CASE, application):
         return None
     officers = officers_of({application.office_district_id})
-    return {"form": AssignForm(officers=officers, initial={"officer": application.officer_id})}
+    seats = application.assignments.filter(seat=Assignment.Seat.OFFICER, user=application.officer_id, ended_at=None)
+    move = None
+    if application.stage == Stage.VERIFY:
+        move = MoveForm(districts=District.objects.exclude(pk=application.office_district_id))
+    return {
+        "form": AssignForm(officers=officers, initial={"officer": application.officer_id}),
+        "seat": seats.select_related("created_by").first() if application.officer_id else None,
+        "move": move,
+    }
 
 
 def officers_of(districts: set[str]) -> QuerySet[User]:
@@ -168,6 +186,8 @@ def markable(application: Application, form: Any, facts: dict[str, Any]) -> list
     for part in questionnaires.sections(application.call.questionnaire.body):
         rows = [
             {
+                "key": question["key"],
+                "select": f"template_{question['key']}",
                 "label": questionnaires.text(question["label"]),
                 "answer": words(question, answers.get(question["key"]), files),
                 "mark": form[f"mark_{question['key']}"],

@@ -25,7 +25,9 @@ from portal.models import Call, CorrectionItem, Message, User, standing_of
 from portal.pagination import COUNT_CAP, Keyset, capped_counts
 from portal.permissions import Permission, Verdict, has_second_factor
 from portal.tables.office import CaseTable
+from portal.views import saved_views
 from portal.views.base import SignedIn
+from portal.workbench import absences
 
 from . import export, panel, queues
 from .access import OfficialOnly, cases_of, districts_of, holds, is_city
@@ -36,10 +38,11 @@ SORTS = {
     "-updated": queues.NEWEST,
     "updated": ("updated_at", "id"),
 }
+PAGE = "case-list"
 MOST_AT_ONCE = 100
 MOST_ROWS = 10_000
 COLUMNS = (
-    "number", "kind", "status", "stage", "due_on", "applicant_due_on", "updated_at", "submitted_at",
+    "number", "kind", "status", "stage", "is_new_here", "due_on", "applicant_due_on", "updated_at", "submitted_at",
     "organisation__name", "organisation__uscc", "officer__name", "office_district__name_zh", "office_district__name_en",
     "call__title_zh", "call__title_en", "call__limits", "call__publicity_days",
 )  # fmt: skip
@@ -121,7 +124,7 @@ class Queue(Chosen, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counts = capped_counts({tab.name: tab.rows for tab in self.tabs})
-        chips = links(self.request, self.filter)
+        chips = links(self.request, self.filter, saved_views.PARAMETER)
         return super().get_context_data(
             **self.page_context(None if chips else counts[self.tab.name]),
             tabs=[self.shown_tab(tab, counts[tab.name]) for tab in self.tabs],
@@ -131,8 +134,18 @@ class Queue(Chosen, TemplateView):
             clear_url=f"?view={self.tab.name}",
             officers=self.filter.filters["officer"].extra["choices"] if self.may_assign else [],
             export_verdict=export_verdict(self.request.user),
+            saved=saved_views.tabs(self.request, PAGE, _("全部"))[1:],
+            page_name=PAGE,
+            standing_in=self.standing_in(),
             now=now(),
             **kwargs,
+        )
+
+    def standing_in(self) -> list[str]:
+        """Return the names of the colleagues for whom one acts today."""
+        covered = absences.covered_by(self.request.user)
+        return (
+            list(User.objects.filter(pk__in=covered).order_by("name").values_list("name", flat=True)) if covered else []
         )
 
     def page_context(self, known_count: int | None) -> dict[str, Any]:
@@ -221,7 +234,8 @@ class BulkAssign(OfficialOnly, SignedIn, View):
             return {"number": number, "ok": False, "words": _("没有这件办件。")}
         row = {"number": number, "name": application.organisation.name}
         try:
-            procedures.assign(application, officer, by=self.request.user)
+            reason = self.request.POST.get("why", "")[:300]
+            procedures.assign(application, officer, reason=reason, by=self.request.user)
         except (Denied, RuleBroken) as refused:
             return {**row, "ok": False, "words": str(refused.sentence)}
         return {**row, "ok": True, "words": _("已分派")}
