@@ -44,7 +44,9 @@ def _acting(person: int, named: dict[int, int | None]) -> int | None:
 
 
 def covered_by(user: User) -> list[int]:
-    """Return the keys of those for whom this person acts today; asked once per request."""
+    """Return the keys of those for whom this person acts today; asked once per request, and only of deputies."""
+    if not user.standing.is_deputy:
+        return []
     known: list[int] | None = user.__dict__.get("_covers")
     if known is None:
         known = [person for person, deputy in away().items() if deputy == user.pk]

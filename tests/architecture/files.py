@@ -17,9 +17,10 @@ SKIPPED = frozenset(
 def walk(root: Path, *endings: str) -> Iterator[Path]:
     """Yield the project's own files in order; with endings, only those."""
     for path in sorted(root.iterdir()):
+        if path.name in SKIPPED:  # in a work tree of git's, .git is a file
+            continue
         if path.is_dir():
-            if path.name not in SKIPPED:
-                yield from walk(path, *endings)
+            yield from walk(path, *endings)
         elif not endings or path.suffix in endings:
             yield path
 

@@ -196,7 +196,7 @@ class OfficerIn(Plain):
     )
 
 
-class MoveIn(Plain):
+class CaseMoveIn(Plain):
     """The district that shall be in charge, and why."""
 
     district = serializers.CharField(max_length=6, help_text=_("区划代码"))

@@ -12,7 +12,7 @@ from .common import PersonOut, Plain
 NUMBER_LENGTH = 10
 
 
-class RuleIn(Plain):
+class AssignmentRuleIn(Plain):
     """Who takes which cases. Empty kind or industry: of any."""
 
     district = serializers.CharField(max_length=6, help_text=_("区划代码"))
@@ -30,7 +30,7 @@ class CapIn(Plain):
     cap = serializers.IntegerField(min_value=1, max_value=999, allow_null=True)
 
 
-class RuleOut(Plain):
+class AssignmentRuleOut(Plain):
     """A rule in force."""
 
     number = serializers.CharField()

@@ -80,19 +80,17 @@ class Cases(SignedIn):
             raise ValidationError({"officer": [_("只能分派给受理区的经办或负责人。")]})
         return self.done(procedures.assign(application, officer, reason=given["reason"], by=self.me))
 
-    @described(_("转到别的区"), request=side.MoveIn, responses=Done)
+    @described(_("转到别的区"), request=side.CaseMoveIn, responses=Done)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, number: str) -> Response:
         """Give a case that is still being verified to another district, with everything written in it."""
         application = self.get_object()
         check(self.me, Permission.ASSIGN_CASE, application)
-        given = self.given(side.MoveIn)
-        district = District.objects.filter(pk=given["district"]).first()
-        if district is None:
-            raise ValidationError({"district": [_("没有这个区。")]})
-        return self.done(
-            procedures.hand_to_district(application, district=district, reason=given["reason"], by=self.me)
+        given = self.given(side.CaseMoveIn)
+        moved = procedures.hand_to_district(
+            application, district=district_of(given["district"]), reason=given["reason"], by=self.me
         )
+        return self.done(moved)
 
     @described(_("请企业补正"), request=side.MarksIn, responses={201: CorrectionOut})
     @action(detail=True, methods=["post"], url_path="return-for-correction")
@@ -175,16 +173,29 @@ class Cases(SignedIn):
         """Write to the applicant, or an internal note."""
         given, application = self.given(side.CaseMessageIn), self.get_object()
         procedures.require_gate(self.me, application)
-        numbers = set(given.pop("mentions"))
-        people = list(procedures.colleagues(application).filter(number__in=numbers))
-        if len(people) != len(numbers):
-            raise ValidationError({"mentions": [_("只能提到能看这件办件、没有利益关系的同事。")]})
+        people = mentioned(application, set(given.pop("mentions")))
         made = procedures.write_message(application, **given, mentions=people, by=self.me)
         return Response(self.shown(made, side.CaseMessageOut), status=201)
 
     def done(self, application: Application) -> Response:
         """Answer with the state after an action."""
         return Response(self.shown(application, Done))
+
+
+def district_of(code: str) -> District:
+    """Return the district of a code; raises ValidationError."""
+    found = District.objects.filter(pk=code).first()
+    if found is None:
+        raise ValidationError({"district": [_("没有这个区。")]})
+    return found
+
+
+def mentioned(application: Application, numbers: set[str]) -> list[User]:
+    """Return the colleagues of these numbers; raises ValidationError where one of them may not be mentioned."""
+    people = list(procedures.colleagues(application).filter(number__in=numbers))
+    if len(people) != len(numbers):
+        raise ValidationError({"mentions": [_("只能提到能看这件办件、没有利益关系的同事。")]})
+    return people
 
 
 def filtered(rows: QuerySet[Application], asked: dict[str, Any], user: Any) -> QuerySet[Application]:

@@ -39,33 +39,33 @@ class AssignmentRules(SignedIn):
     def get_queryset(self) -> QuerySet[AssignmentRule]:
         return AssignmentRule.objects.open().visible_to(self.me).select_related("officer", "district__office")
 
-    @described(_("列出分派规则"), responses=side.RuleOut(many=True))
+    @described(_("列出分派规则"), responses=side.AssignmentRuleOut(many=True))
     def list(self, request: Request) -> Response:
         """Rules in force in one's districts, the newest first."""
-        return self.page(self.get_queryset(), side.RuleOut)
+        return self.page(self.get_queryset(), side.AssignmentRuleOut)
 
-    @described(_("增加分派规则"), request=side.RuleIn, responses={201: side.RuleOut})
+    @described(_("增加分派规则"), request=side.AssignmentRuleIn, responses={201: side.AssignmentRuleOut})
     def create(self, request: Request) -> Response:
         """Let an officer take cases of a kind and industry, up to a cap."""
-        given = self.given(side.RuleIn)
+        given = self.given(side.AssignmentRuleIn)
         own = District.objects.filter(pk__in=self.me.standing.case_districts).select_related("office")
         district = get_object_or_404(own, pk=given.pop("district"))
         officer = person_among(sharing.staff_of(district.code), given.pop("officer"), "officer")
         made = sharing.add_rule(district, officer=officer, **given, by=self.me)
-        return Response(self.shown(made, side.RuleOut), status=201)
+        return Response(self.shown(made, side.AssignmentRuleOut), status=201)
 
-    @described(_("修改在办上限"), request=side.CapIn, responses=side.RuleOut)
+    @described(_("修改在办上限"), request=side.CapIn, responses=side.AssignmentRuleOut)
     @action(detail=True, methods=["post"], url_path="set-cap")
     def set_cap(self, request: Request, number: str) -> Response:
         """Let somebody have more or fewer cases at once."""
         rule = sharing.set_cap(self.get_object(), **self.given(side.CapIn), by=self.me)
-        return Response(self.shown(rule, side.RuleOut))
+        return Response(self.shown(rule, side.AssignmentRuleOut))
 
-    @described(_("结束分派规则"), request=Nothing, responses=side.RuleOut)
+    @described(_("结束分派规则"), request=Nothing, responses=side.AssignmentRuleOut)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, number: str) -> Response:
         """Apply a rule no more."""
-        return Response(self.shown(sharing.end_rule(self.get_object(), by=self.me), side.RuleOut))
+        return Response(self.shown(sharing.end_rule(self.get_object(), by=self.me), side.AssignmentRuleOut))
 
 
 class Absences(SignedIn):

@@ -79,7 +79,6 @@ class CaseMixin(OfficialOnly, SignedIn):
         submissions = list(application.submissions.order_by("sequence"))
         seat = application.assignments.filter(user=self.request.user, ended_at=None).order_by("-pk").first()
         answers = submissions[-1].answers if submissions else {}
-        known = weighing.known_of(application, self.request.user)
         since = self.since(submissions, seat)
         return {
             "seat": seat,
@@ -88,8 +87,7 @@ class CaseMixin(OfficialOnly, SignedIn):
             "since": since,
             "seen_at": seat.last_seen_at if seat and since == seat.last_seen_submission else None,
             "differences": comparison.differences(application, since, submissions) if since else [],
-            "known": known,
-            "evidence": weighing.evidence(application, answers, known),
+            **weighing.weighed(application, answers, self.request.user),
         }
 
     def since(self, submissions: list[Any], seat: Assignment | None) -> int:

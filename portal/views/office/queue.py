@@ -21,7 +21,7 @@ from portal.filters.chips import links
 from portal.filters.office import CaseFilter
 from portal.formats import is_english
 from portal.idempotency import Outcome, once_for_page
-from portal.models import Call, CorrectionItem, Message, User, standing_of
+from portal.models import Call, CorrectionItem, Message, SavedView, User, standing_of
 from portal.pagination import COUNT_CAP, Keyset, capped_counts
 from portal.permissions import Permission, Verdict, has_second_factor
 from portal.tables.office import CaseTable
@@ -66,8 +66,8 @@ def with_changes(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.annotate(waiting_items=Coalesce(Subquery(waiting), 0), last_side=Subquery(last.values("by_side")[:1]))
 
 
-def choices(user: Any) -> dict[str, list[tuple[str, str]]]:
-    """Return the calls and the officers to choose from, in one statement."""
+def choices(user: Any) -> dict[str, list[Any]]:
+    """Return the calls and the officers to choose from, and one's saved views, in one statement."""
     calls = Call.objects.published().order_by().values_list(Value("calls"), "number", "title_zh", "title_en", "id")
     officers = User.objects.filter(
         postings__office__district__in=districts_of(user),
@@ -78,9 +78,14 @@ def choices(user: Any) -> dict[str, list[tuple[str, str]]]:
     people = officers.order_by().values_list(
         Value("officers"), Cast("pk", CharField()), "name", Cast(Value(""), CharField()), "id"
     )
-    found: dict[str, list[tuple[str, str]]] = {"calls": [], "officers": []}
-    for which, value, words, english, _pk in calls.union(people, all=True).order_by("-id")[:400]:
-        found[which].append((value, english if english and is_english() else words))
+    own = SavedView.objects.visible_to(user).filter(page=PAGE).order_by()
+    views = own.values_list(Value("views"), "number", "name", "query", "id")
+    found: dict[str, list[Any]] = {"calls": [], "officers": [], "views": []}
+    for which, value, words, english, _pk in calls.union(people, views, all=True).order_by("-id")[:400]:
+        if which == "views":
+            found[which].insert(0, SavedView(number=value, name=words, query=english, page=PAGE))
+        else:
+            found[which].append((value, english if english and is_english() else words))
     return found
 
 
@@ -98,8 +103,13 @@ class Chosen(OfficialOnly, SignedIn):
 
     @cached_property
     def filter(self) -> CaseFilter:
-        user = self.request.user
-        return CaseFilter(self.request.GET, queryset=self.tab.rows, is_city=is_city(user), **choices(user))
+        offers = {name: rows for name, rows in self.choices.items() if name != "views"}
+        is_citywide = is_city(self.request.user)
+        return CaseFilter(self.request.GET, queryset=self.tab.rows, is_city=is_citywide, **offers)
+
+    @cached_property
+    def choices(self) -> dict[str, list[Any]]:
+        return choices(self.request.user)
 
     @property
     def sort(self) -> str:
@@ -133,13 +143,19 @@ class Queue(Chosen, TemplateView):
             chips=chips,
             clear_url=f"?view={self.tab.name}",
             officers=self.filter.filters["officer"].extra["choices"] if self.may_assign else [],
-            export_verdict=export_verdict(self.request.user),
-            saved=saved_views.tabs(self.request, PAGE, _("全部"))[1:],
-            page_name=PAGE,
-            standing_in=self.standing_in(),
             now=now(),
+            **self.own_context(),
             **kwargs,
         )
+
+    def own_context(self) -> dict[str, Any]:
+        """Return what is the person's own: saved views, for whom one acts, whether one may export."""
+        return {
+            "saved": saved_views.own_tabs(self.request, self.choices["views"]),
+            "page_name": PAGE,
+            "standing_in": self.standing_in(),
+            "export_verdict": export_verdict(self.request.user),
+        }
 
     def standing_in(self) -> list[str]:
         """Return the names of the colleagues for whom one acts today."""

@@ -30,6 +30,12 @@ class Evidence:
     url: str = ""
 
 
+def weighed(application: Application, answers: dict[str, Any], reader: Any) -> dict[str, Any]:
+    """Return {"known": facts, "evidence": rows} for one official."""
+    known = known_of(application, reader)
+    return {"known": known, "evidence": evidence(application, answers, known)}
+
+
 def evidence(application: Application, answers: dict[str, Any], facts: Sequence[kinds.Fact] = ()) -> list[Evidence]:
     """Return the eligibility findings and every prefillable answer beside the register's value.
 

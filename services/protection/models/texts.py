@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.formats import is_english
+from django.utils.translation import get_language
 
 
 class TwoLanguages:
@@ -10,7 +10,7 @@ class TwoLanguages:
 
     def said(self, name: str) -> str:
         """Return a text in the reader's language, the Chinese one where there is no English."""
-        english = getattr(self, f"{name}_en") if is_english() else ""
+        english = getattr(self, f"{name}_en") if (get_language() or "").startswith("en") else ""
         return str(english or getattr(self, name))
 
     def both(self, name: str) -> dict[str, str]:

@@ -152,12 +152,9 @@ class CountryPage(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         country = get_object_or_404(Country, code=self.kwargs["code"].upper())
         alerts = Alert.objects.public().filter(current__countries__contains=[country.code]).select_related("current")
-        facts = {code: [] for code, _label in TOPICS}  # type: dict[str, list[CountryFact]]
-        for fact in country.facts.order_by("-effective_from", "pk"):
-            facts.setdefault(fact.topic, []).append(fact)
         return super().get_context_data(
             country=country,
-            topics=[(label, facts[code]) for code, label in TOPICS],
+            topics=_topics(country),
             laws=country.laws.order_by(F("in_force_on").desc(nulls_last=True))[:MOST],
             cases=country.cases.order_by(F("began_on").desc(nulls_last=True))[:MOST],
             alerts=alerts.order_by("-published_at")[:MOST],
@@ -166,6 +163,14 @@ class CountryPage(TemplateView):
             may_follow=self.request.user.is_authenticated and hat_of(self.request).organisation is not None,
             **kwargs,
         )
+
+
+def _topics(country: Country) -> list[tuple[Any, list[CountryFact]]]:
+    """Return every topic with what is known of it, the newest first."""
+    facts: dict[str, list[CountryFact]] = {code: [] for code, _label in TOPICS}
+    for fact in country.facts.order_by("-effective_from", "pk"):
+        facts.setdefault(fact.topic, []).append(fact)
+    return [(label, facts[code]) for code, label in TOPICS]
 
 
 def _is_followed(user: Any, country: Country) -> bool:
