@@ -27,7 +27,7 @@ def add_workbench(world: Any, party: Any) -> None:
             office, use="correction", title=world.canaries.make(party.key, "desk"), text_zh="请补充", text_en="More",
             by=supervisor,
         )  # fmt: skip
-        party.addresses["rule"] = {"number": rule.number}
+        party.addresses["assignment_rule"] = {"number": rule.number}
         party.addresses["absence"] = {"number": absence.number}
         party.addresses["template"] = {"number": template.number}
     review = party.cases.get("review")

@@ -31,8 +31,8 @@ ROWS: dict[str, Row] = {
         is_vacuous="the city's people are led on, other districts name a stranger; carried out in the area's own tests",
         body=rule,
     ),
-    "assignment-rule-cap": verb("rule", body={"cap": "7"}),
-    "assignment-rule-end": verb("rule"),
+    "assignment-rule-cap": verb("assignment_rule", body={"cap": "7"}),
+    "assignment-rule-end": verb("assignment_rule"),
     "absence-list": Row(
         read=Rule(CASE_VIEWERS, door=CASE_VIEWERS),
         write=Rule(CASE_VIEWERS, door=CASE_VIEWERS, ok=DONE | {422}),
@@ -61,8 +61,8 @@ ROWS: dict[str, Row] = {
         is_vacuous="each district names its own; carried out in the area's own tests",
         body=api_rule,
     ),
-    "api:assignment-rule-set-cap": verb("rule", body={"cap": 7}),
-    "api:assignment-rule-end": verb("rule"),
+    "api:assignment-rule-set-cap": verb("assignment_rule", body={"cap": 7}),
+    "api:assignment-rule-end": verb("assignment_rule"),
     "api:absence-list": Row(
         read=Rule(CASE_VIEWERS, door=CASE_VIEWERS),
         write=Rule(CASE_VIEWERS, door=CASE_VIEWERS, ok=DONE | {400}),
