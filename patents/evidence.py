@@ -47,7 +47,7 @@ def facts_of(organisation: Organisation, reader: Any) -> list[Fact]:
             value=None if is_empty else found[code],
             answers=answers,
             as_of=as_of,
-            url="" if is_empty else url,
+            url=url if found[code] else "",
             is_doubtful=code in ("annuities_late", "in_the_air") and found[code] > 0,
         )
         for code, label, answers in rows

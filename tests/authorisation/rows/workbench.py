@@ -3,6 +3,7 @@
 from ..rules import CASE_VIEWERS, DONE, OFFICERS, STRONG, SUPERVISOR, Row, Rule, read, write
 
 DESK = OFFICERS | {"district_auditor"}
+LEADING = SUPERVISOR | {"city_supervisor"}
 TEMPLATE = {"use": "pass", "title": "新模板", "text_zh": "同意。", "text_en": "Agreed."}
 DAYS = {"from_on": "2099-01-01", "until_on": "2099-01-02"}
 
@@ -41,8 +42,8 @@ ROWS: dict[str, Row] = {
     "absence-end": verb("absence"),
     "reason-template-list": read(CASE_VIEWERS, door=CASE_VIEWERS),
     "reason-template-new": Row(
-        read=Rule(SUPERVISOR | {"city_supervisor"}, door=CASE_VIEWERS, needs=STRONG, shut=403),
-        write=Rule(SUPERVISOR | {"city_supervisor"}, door=CASE_VIEWERS, needs=STRONG, ok=DONE),
+        read=Rule(CASE_VIEWERS, LEADING, door=CASE_VIEWERS, needs=STRONG),
+        write=Rule(CASE_VIEWERS, LEADING, door=CASE_VIEWERS, needs=STRONG, ok=DONE),
         body=TEMPLATE,
     ),
     "reason-template-change": Row(
