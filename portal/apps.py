@@ -11,12 +11,11 @@ class PortalConfig(AppConfig):
     verbose_name = _("门户")
 
     def ready(self) -> None:
-        from portal import report_kinds
+        from portal import demo_workbench, report_kinds
         from portal.organisations import reminding
         from portal.procedures import reminders
-        from portal.workbench import demo
 
-        demo.register()
+        demo_workbench.register()
         reminders.register()
         reminding.register()
         report_kinds.register()

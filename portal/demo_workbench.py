@@ -9,8 +9,7 @@ from typing import Any
 from portal import demo, procedures
 from portal.clock import today
 from portal.models import Application, Office, Posting, Status, User
-
-from . import absences, reasons, sharing
+from portal.workbench import absences, reasons, sharing
 
 TEMPLATES = (
     (
