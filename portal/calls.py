@@ -13,6 +13,7 @@ from portal import audit, kinds, questionnaires
 from portal.clock import now, today
 from portal.errors import RuleBroken
 from portal.formats import strung
+from portal.letters import faults as letter_faults
 from portal.models import Call, Questionnaire, Stage, User
 from portal.permissions import Permission, check
 from portal.procedures import clocks
@@ -22,7 +23,8 @@ FULL_MARKS = 100
 COLUMNS = (
     "kind", "year", "title_zh", "title_en", "summary_zh", "summary_en", "questionnaire", "district", "opens_at",
     "closes_at", "quota", "stages", "criteria", "limits", "tolerance", "experts_needed", "pass_mark",
-    "publicity_days", "corrections_allowed", "validity_months", "is_sample",
+    "publicity_days", "corrections_allowed", "validity_months", "is_sample", "needs_countersign", "is_embargoed",
+    "letters",
 )  # fmt: skip
 
 
@@ -66,6 +68,36 @@ def publish(call: Call, *, by: User) -> Call:
     call.save(update_fields=["published_at", "published_by"])
     audit.record(call, "call.published", by=by, data={"title": call.title_zh})
     return call
+
+
+@transaction.atomic
+def change_outcome(
+    call: Call, *, needs_countersign: bool, is_embargoed: bool, letters: dict[str, Any], by: User
+) -> Call:
+    """Set how the call's decisions go out: second person, common release, texts of the letters (see portal.letters).
+
+    Possible until the first decision of the call, so that all its enterprises are treated alike. Raises Denied,
+    RuleBroken.
+    """
+    call = _locked(call)
+    check(by, Permission.MANAGE_CALLS)
+    if is_settled(call):
+        raise RuleBroken(_("本批次已经有决定，决定方式和决定书文字不能再改。"), code="wrong_state")
+    faults = letter_faults(letters)
+    if faults:
+        raise RuleBroken(faults[0][1], code="letters")
+    values = {"needs_countersign": needs_countersign, "is_embargoed": is_embargoed, "letters": letters}
+    for name, value in values.items():
+        setattr(call, name, value)
+    call.save(update_fields=list(values))
+    audit.record(call, "call.outcome_changed", by=by, data=values)
+    return call
+
+
+def is_settled(call: Call) -> bool:
+    """Return whether a case of the call was decided, be it in force or held."""
+    cases = call.applications.filter(stage=Stage.DECIDE)
+    return cases.filter(decided_at__isnull=False).exists() or cases.filter(held_decisions__state="held").exists()
 
 
 @transaction.atomic

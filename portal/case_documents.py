@@ -8,19 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from portal import audit, documents, files, kinds, questionnaires
+from portal import audit, documents, files, letters, questionnaires
 from portal.clock import now
 from portal.errors import Denied, RuleBroken
-from portal.formats import day, file_size, moment
+from portal.formats import file_size, moment
 from portal.models import (
     Application,
+    CasePaper,
     CorrectionItem,
-    Office,
     Recognition,
     Review,
     Stage,
@@ -43,12 +42,6 @@ def _made(
     audit.record(("document", f"{kind}:{subject.number}"), "document.read", by=by,
                  data={"kind": kind, "number": subject.number}, organisation_id=subject.organisation_id)  # fmt: skip
     return f"{name}-{subject.number}.pdf", documents.render(template, data, made_at=made_at)
-
-
-def _foot(number: str, at: dt.datetime) -> str:
-    return _("%(number)s · 生成于 %(when)s · %(url)s") % {
-        "number": number, "when": moment(at), "url": settings.PUBLIC_URL,
-    }  # fmt: skip
 
 
 def _facts(application: Application) -> Rows:
@@ -107,7 +100,7 @@ def receipt(application: Application, *, by: User) -> Document:
     data = {
         "title": _("办件受理回执"),
         "number": application.number,
-        "foot": _foot(application.number, last.at),
+        "foot": letters.foot(application.number, last.at),
         "kicker": application.number,
         "lede": _("我们已收到贵企业提交的材料。请保存本回执。"),
         "facts": [
@@ -141,7 +134,7 @@ def whole_case(application: Application, *, by: User) -> Document:
     data = {
         "title": _("办件 %(number)s") % {"number": application.number},
         "number": application.number,
-        "foot": _foot(application.number, made_at),
+        "foot": letters.foot(application.number, made_at),
         "kicker": _("企业版") if side == Side.APPLICANT else _("审核版 · 内部使用"),
         "lede": f"{application.organisation.name}\n{Status(application.status).label}",
         "facts": [*_facts(application), *_decision_rows(application)],
@@ -285,55 +278,10 @@ def decision_letter(application: Application, *, by: User) -> Document:
         _require_reader(application, Side.OFFICE, by)
     if application.decided_at is None:
         raise RuleBroken(_("还没有决定。"), code="not_decided")
-    is_refused = application.status == Status.REJECTED or application.publicity_from is None
-    office = _deciding_office(application)
-    data = {
-        "title": _("不予认定决定书") if is_refused else _("拟认定决定书"),
-        "office": office,
-        "number": application.number,
-        "number_line": _("办件编号 %(number)s") % {"number": application.number},
-        "foot": _foot(application.number, application.decided_at),
-        "to": _("%(organisation)s：") % {"organisation": application.organisation.name},
-        "paragraphs": [_opening(application), _outcome(application, is_refused)],
-        "reason_title": _("理由"),
-        "reason": application.decision_reason,
-        "rights_title": _("申诉"),
-        "rights": _rights(application) if is_refused else "",
-        "signed": office,
-        "day": day(application.decided_at),
-    }
-    return _made("letter", application, "letter", data, by=by, made_at=application.decided_at, name=_("决定书"))
-
-
-def _deciding_office(application: Application) -> str:
-    """The district's office where the recommendation was refused, else the city's."""
-    refused_by_district = application.stage == Stage.RECOMMEND and application.status == Status.REJECTED
-    rows = Office.objects.filter(district=application.office_district) if refused_by_district else Office.objects
-    return str(rows.filter(kind="district" if refused_by_district else "city").first() or "")
-
-
-def _opening(application: Application) -> str:
-    return _("贵企业（统一社会信用代码 %(uscc)s）于 %(day)s 提交的《%(call)s》申报，已完成审核。") % {
-        "uscc": application.organisation.uscc,
-        "day": day(application.submitted_at),
-        "call": application.call.title,
-    }
-
-
-def _outcome(application: Application, is_refused: bool) -> str:
-    if is_refused:
-        return _("经审核，决定不予认定。")
-    return _("经审核，拟予认定，自 %(first)s 至 %(last)s 公示。公示期间没有异议或者异议不成立的，予以认定。") % {
-        "first": day(application.publicity_from),
-        "last": day(application.publicity_until),
-    }
-
-
-def _rights(application: Application) -> str:
-    due = application.applicant_due_on
-    if due is None:
-        return _("申诉期限已过，或申诉已经答复。")
-    return _("如不同意本决定，可在 %(due)s 前在办件页提出申诉，由没有参与本件的负责人处理。") % {"due": day(due)}
+    paper = letters.kept(application, CasePaper.Kind.LETTER)
+    data = paper.data if paper else letters.letter(application, letters.ruling_of(application))
+    made_at = paper.dated_at if paper else application.decided_at
+    return _made("letter", application, "letter", data, by=by, made_at=made_at, name=_("决定书"))
 
 
 def certificate(recognition: Recognition, *, by: User) -> Document:
@@ -342,23 +290,5 @@ def certificate(recognition: Recognition, *, by: User) -> Document:
     check(by, Permission.VIEW_ORGANISATION if is_member else Permission.VIEW_CASE, recognition.application)
     if recognition.status not in (Recognition.Status.VALID, Recognition.Status.ACCEPTED):
         raise RuleBroken(_("这项认定已失效，不能再下载证书。"), code="not_valid")
-    kind = kinds.get(recognition.kind)
-    url = f"{settings.PUBLIC_URL}/recognitions/{recognition.number}/"
-    made_at = dt.datetime.combine(recognition.granted_on, dt.time(), tzinfo=dt.UTC)
-    is_sample = recognition.application.call.is_sample
-    data = {
-        "title": str(kind.certificate_title or kind.title),
-        "issuer": str(Office.objects.filter(kind="city").first() or ""),
-        "organisation": recognition.organisation.name,
-        "uscc_line": " ".join([_("统一社会信用代码"), recognition.organisation.uscc]),
-        "text": _("经审核和公示，认定该企业为%(title)s。") % {"title": kind.title},
-        "facts": [
-            [_("证书编号"), recognition.number],
-            [_("认定日期"), day(recognition.granted_on)],
-            [_("有效期至"), day(recognition.valid_until)],
-        ],
-        "check": _("核验：打开 %(url)s，页面上的企业名称、编号和状态应与本证书一致。") % {"url": url},
-        "day": day(recognition.granted_on),
-        "note": _("示例证书：按示例批次生成，不是官方文件。") if is_sample else "",
-    }
+    data, made_at = letters.certificate(recognition), letters.certificate_moment(recognition)
     return _made("certificate", recognition, "certificate", data, by=by, made_at=made_at, name=_("证书"))

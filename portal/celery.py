@@ -19,6 +19,8 @@ TIMETABLE: dict[str, tuple[schedule | crontab, str]] = {
     "portal.tasks.deliver_invitations": (schedule(30), "mails invitations to people without an account"),
     "portal.tasks.inspect_files": (schedule(20), "inspects what lies in quarantine; an upload asks for it at once"),
     "portal.tasks.run_reports": (schedule(20), "makes the reports that wait or whose worker died; a wish asks at once"),
+    "portal.tasks.run_bulk": (schedule(20), "decides and releases in bulk, file by file; confirming asks at once"),
+    "portal.tasks.make_papers": (schedule(30), "makes the files of letters and certificates; a decision asks at once"),
     "patents.tasks.run_imports": (schedule(20), "reads, checks and takes in imports; an upload asks for it at once"),
     "portal.tasks.remind": (schedule(60), "reminds of deadlines; their moments are at 08:30"),
     "portal.tasks.deliver_webhooks": (schedule(30), "calls the systems of enterprises; a reminder asks at once"),

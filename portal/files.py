@@ -26,8 +26,18 @@ from django.utils.translation import gettext_lazy as _
 from portal import antivirus, audit, files_inspection, nudges
 from portal.clock import now
 from portal.errors import Denied, RuleBroken
-from portal.models import Application, Organisation, Refusal, Secrecy, Status, StoredFile, User, standing_of
-from portal.permissions import Permission, check
+from portal.models import (
+    Application,
+    CasePaper,
+    Organisation,
+    Refusal,
+    Secrecy,
+    Status,
+    StoredFile,
+    User,
+    standing_of,
+)
+from portal.permissions import ROLES, Permission, check, roles_of
 from portal.procedures import conflict_gate, may_edit
 
 log = structlog.get_logger(__name__)
@@ -302,6 +312,7 @@ def _require_reader(user: Any, file: StoredFile) -> None:
     is_member = organisation is not None and organisation.pk in standing_of(user).roles
     if application is not None and not is_member:
         check(user, Permission.VIEW_CASE, application)
+        _require_paper_reader(user, file)
         gate = conflict_gate(user, application)
         if not gate:
             raise Denied(gate.why, code="undeclared")
@@ -311,6 +322,13 @@ def _require_reader(user: Any, file: StoredFile) -> None:
         raise Denied(_("这个文件不是您的。"))
     if not _is_told(user, file, is_member):
         raise Denied(_("这个文件只给指定的人员看。"))
+
+
+def _require_paper_reader(user: Any, file: StoredFile) -> None:
+    """A letter or certificate is not for experts who scored the case."""
+    officials = roles_of(user, file.application) - {"expert"}
+    if file.slot in CasePaper.Kind.values and not any(Permission.VIEW_CASE in ROLES[role] for role in officials):
+        raise Denied(Permission.VIEW_CASE.value)
 
 
 def _is_mandated(user: Any, file: StoredFile) -> bool:
@@ -361,7 +379,7 @@ def make_private(rows: QuerySet[StoredFile], *, by: User | None) -> None:
 
 def newest(application: Application, *, slot: str | None = None) -> QuerySet[StoredFile]:
     """Return the newest version of each file of a case, or of one of its questions, oldest series first."""
-    rows = StoredFile.objects.filter(application=application)
+    rows = StoredFile.objects.filter(application=application, paper=None)  # letters and certificates are not answers
     rows = rows.filter(slot=slot) if slot is not None else rows
     last = rows.order_by("series", "-version").distinct("series").values("pk")
     return StoredFile.objects.filter(pk__in=last).order_by("created_at", "pk")

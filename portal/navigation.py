@@ -135,6 +135,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
                 HOME,
                 Item("case-list", _("办件队列"), "folder", roles=SEEING),
                 Item("assignment-desk", _("代理和模板"), "user-share", roles=SEEING),
+                Item("bulk-list", _("批量决定"), "checklist", roles=frozenset({"supervisor"})),
                 Item("call-editor-list", _("申报批次"), "send"),
                 Item("notice-list", _("公示"), "speakerphone"),
                 Item("alert-desk", _("风险提示"), "bell-ringing"),

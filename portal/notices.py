@@ -134,6 +134,14 @@ NOTICES: dict[str, Notice] = {
     ),
     "office_withdrawn": Notice(_("%(organisation)s 撤回了办件 %(number)s"), _("%(reason)s")),
     "office_outcome": Notice(_("办件 %(number)s 的结果：%(outcome)s"), _("%(organisation)s，《%(call)s》。%(reason)s")),
+    "office_countersign": Notice(
+        _("请复核决定：%(number)s %(organisation)s"), _("初次决定：%(by)s。复核须由另一位负责人完成。"), is_urgent=True
+    ),
+    "bulk_decided": Notice(
+        _("批量决定 %(number)s 已逐件办完"),
+        _("%(held)s 件已决定待发布，%(refused)s 件没有决定。请由另一位负责人发布。"),
+    ),
+    "bulk_released": Notice(_("批量决定 %(number)s 已发布"), _("%(released)s 件已发布，%(failed)s 件没有发布。")),
     "office_objection": Notice(
         _("公示期收到异议：%(number)s %(organisation)s"), _("异议处理完毕前，办件不能通过。"), is_urgent=True
     ),

@@ -5,11 +5,13 @@ from celery import shared_task
 from portal import (
     account_mail,
     audit,
+    bulk,
     deadlines,
     files,
     health,
     idempotency,
     invitations,
+    issuing,
     outbox,
     procedures,
     reminding,
@@ -76,6 +78,18 @@ def inspect_files() -> int:
 def run_reports() -> int:
     """Make the reports that wait, or whose worker died."""
     return reports.sweep()
+
+
+@shared_task
+def run_bulk() -> int:
+    """Decide and release what bulk decisions wait for, file by file."""
+    return bulk.sweep()
+
+
+@shared_task
+def make_papers() -> int:
+    """Make the files of letters and certificates that are due."""
+    return issuing.sweep()
 
 
 @shared_task

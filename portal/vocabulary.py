@@ -176,6 +176,18 @@ STATES: dict[str, dict[str, State]] = {
         "expired": State(_("已到期"), "calendar-off", "neutral"),
         "revoked": State(_("已撤销"), "ban", "bad"),
     },
+    "bulk": {
+        "planned": State(_("计划"), "pencil", "neutral"),
+        "running": State(_("正在逐件决定"), "loader-2", "info"),
+        "held": State(_("已决定，待发布"), "lock", "wait"),
+        "releasing": State(_("等待或正在发布"), "send", "info"),
+        "released": State(_("已发布"), "circle-check", "good"),
+        "dropped": State(_("已撤销"), "arrow-back-up", "neutral"),
+        "waiting": State(_("等待办理"), "hourglass", "neutral"),
+        "refused": State(_("没有决定"), "alert-triangle", "wait"),
+        "undone": State(_("已撤销"), "arrow-back-up", "neutral"),
+        "failed": State(_("没有发布"), "circle-x", "bad"),
+    },
     "questionnaire": {
         "draft": State(_("草稿"), "pencil", "neutral"),
         "published": State(_("已发布"), "circle-check", "good"),
@@ -190,6 +202,7 @@ def state(kind: str, value: str) -> State:
 
 
 AUDIT_WORDS: dict[str, str | Promise] = {
+    "paper.made": _("生成决定书或证书"),
     "organisation.registered": _("登记企业"),
     "organisation.join_requested": _("申请加入"),
     "organisation.join_answered": _("答复加入申请"),

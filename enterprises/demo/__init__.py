@@ -26,6 +26,7 @@ from portal.models import (
 from . import cases
 from .cast import FIRMS
 from .people import make_experts, make_firm, make_officials, make_person
+from .together import decide_together
 
 # How far each enterprise's case has come, in the order of the cast: (call, point reached, begun days ago)
 PLOT: list[tuple[str, str, int]] = [
@@ -60,6 +61,11 @@ def seed(*, say: Callable[[str], Any]) -> dict[str, int]:
     for (name, until, ago), (organisation, owner) in zip(PLOT, firms, strict=False):
         play(calls[name], organisation, owner, staff_of(officials, organisation), until, ago)
     play_last_year(calls["last"], firms, officials)
+    scored = [
+        cases.play(calls["extra"], organisation, owner, staff_of(officials, organisation), "scored", 40)
+        for organisation, owner in firms[30:33]
+    ]
+    decide_together(scored, officials["city", "supervisor"][0], officials["city", "administrator"][0])
     swept = procedures.sweep()
     say(f"办件 / cases · {swept}")
     return {
@@ -104,6 +110,13 @@ def make_calls(publisher: User) -> dict[str, Call]:
             title=(
                 f"{year}年度上海市企事业专利工作示范单位申报（示例批次）",
                 f"Municipal demonstration units {year} (sample call)",
+            ),
+        ),
+        "extra": cases.make_call(
+            pilot, publisher, number=f"EXTRA-{year}", year=year, opens=60, closes=-2,
+            title=(
+                f"{year}年度上海市企事业专利工作试点单位补充申报（示例批次）",
+                f"Municipal pilot units {year}, supplementary (sample call)",
             ),
         ),
         "last": cases.make_call(

@@ -3,6 +3,7 @@
 from .access import ApiToken, IdempotencyKey, Installation
 from .audit import AuditAnchor, AuditEvent
 from .deadlines import Deadline
+from .decisions import BulkDecision, BulkItem, CasePaper, HeldDecision, decides
 from .desk import CalendarFeed, SavedView, Webhook, WebhookCall
 from .files import Refusal, StoredFile
 from .joining import DistrictChange, Invitation, JoinRequest, Registration, Verification
@@ -56,15 +57,19 @@ __all__ = [
     "AssignmentRule",
     "AuditAnchor",
     "AuditEvent",
+    "BulkDecision",
+    "BulkItem",
     "CalendarFeed",
     "Call",
     "CaseEvent",
+    "CasePaper",
     "CorrectionItem",
     "CorrectionRequest",
     "Deadline",
     "District",
     "DistrictChange",
     "Expert",
+    "HeldDecision",
     "Holiday",
     "HolidayKind",
     "HolidayYear",
@@ -105,6 +110,7 @@ __all__ = [
     "Webhook",
     "WebhookCall",
     "database_token",
+    "decides",
     "may_know",
     "public_token",
     "standing_of",

@@ -54,6 +54,9 @@ class Call(models.Model):
     corrections_allowed = models.PositiveSmallIntegerField(_("最多补正次数"), default=2)
     validity_months = models.PositiveSmallIntegerField(_("认定有效月数"), default=24)
     is_sample = models.BooleanField(_("示例"), default=True)
+    needs_countersign = models.BooleanField(_("决定须由第二人复核"), default=False)
+    is_embargoed = models.BooleanField(_("结果统一发布"), default=False)
+    letters = models.JSONField(_("决定书文字"), default=dict)  # see portal.letters
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("创建人"))
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)

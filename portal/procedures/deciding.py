@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal import audit, notifications, rules
+from portal import audit, notifications
 from portal.clock import now, today
 from portal.errors import Denied, RuleBroken
 from portal.models import (
@@ -17,24 +17,25 @@ from portal.models import (
     Application,
     CorrectionRequest,
     Objection,
-    Review,
     Stage,
     Status,
     User,
 )
 from portal.permissions import Permission, check
 
-from . import mover, recognising, reviewing
+from . import holding, mover, papers, recognising, reviewing
 from .tables import Verb
 
 log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
-def decide(application: Application, *, is_approved: bool, reason: str, by: User) -> Application:
+def decide(application: Application, *, is_approved: bool, reason: str, by: User, is_held: bool = False) -> Application:
     """Decide a scored case: to be recognised (publicity begins) or refused, with reasons either way.
 
-    Of two people who decide at the same moment exactly one wins; the other reads who did what when (RuleBroken).
+    Where the call asks for a second person or a common release, or `is_held` (a bulk decision), the decision is held
+    and nothing of it shows. Of two people who decide at the same moment exactly one wins; the other reads who did what
+    when (RuleBroken).
     """
     application = mover.locked(application)
     check(by, Permission.DECIDE_CASE, application)
@@ -44,35 +45,26 @@ def decide(application: Application, *, is_approved: bool, reason: str, by: User
     reviewing.require_apart(application, Stage.DECIDE, by)
     if not reason.strip():
         raise RuleBroken(_("请写明决定的理由；企业看得到这段话。"), code="no_reason")
-    verdict = Review.Verdict.PASS if is_approved else Review.Verdict.FAIL
-    reviewing.write_review(application, Stage.DECIDE, by, verdict, reason.strip())
-    if not is_approved:
-        return reviewing.refuse(application, reason.strip(), by=by)
-    _require_quota(application)
-    return mover.move(
-        application,
-        Verb.APPROVE,
-        by=by,
-        note=reason.strip(),
-        decided_at=now(),
-        decided_by=by,
-        decision_reason=reason.strip(),
-        publicity_from=today(),
-        publicity_until=rules.calendar().add_workdays(today(), application.call.publicity_days),
-    )
+    _require_ripe(application)
+    if is_approved:
+        holding.require_quota(application)
+    words, call = reason.strip(), application.call
+    if is_held or call.is_embargoed or call.needs_countersign:
+        is_embargoed = is_held or call.is_embargoed
+        holding.hold(application, is_approved=is_approved, reason=words, is_embargoed=is_embargoed, by=by)
+        return application
+    return holding.enforce(application, is_approved=is_approved, reason=words, by=by)
 
 
-def _require_quota(application: Application) -> None:
-    quota = application.call.quota
-    if quota is None:
-        return
-    # The call's row is the lock: two approvals of the last place cannot both pass.
-    type(application.call).objects.select_for_update().get(pk=application.call_id)
-    given = Application.objects.filter(
-        call=application.call_id, status__in=[Status.PUBLICITY, Status.APPROVED, Status.CLOSED]
-    ).exclude(decided_at=None)
-    if given.count() >= quota:
-        raise RuleBroken(_("本批次 %(quota)s 个名额已用完。") % {"quota": quota}, code="quota_full")
+def _require_ripe(application: Application) -> None:
+    """Raise RuleBroken while somebody decided already, an objection is open, or the score is missing."""
+    before = holding.present(application)
+    if before is not None:
+        raise RuleBroken(holding.already(before), code="decided_before")
+    if application.objections.open().exists():
+        raise RuleBroken(_("还有异议没有处理完。"), code="objection_open")
+    if Stage.SCORE in application.call.stages and application.score is None:
+        raise RuleBroken(_("专家评分还没有完成，不能决定。"), code="no_score")
 
 
 @transaction.atomic
@@ -130,6 +122,7 @@ def decide_objection(objection: Objection, *, is_upheld: bool, reason: str, by: 
             decided_by=by,
             decision_reason=reason.strip(),
         )
+        papers.want_letter(application)
     return objection
 
 
@@ -150,6 +143,7 @@ def conclude_publicity(application: Application) -> Application:
         data={"certificate": recognition.number},
         values={"certificate": recognition.number, "valid_until": recognition.valid_until.isoformat()},
     )
+    papers.want_certificate(recognition)
     mover.kind_of(application).on_approved(application, application.decided_by)
     return application
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ from portal.models import (
 )
 from portal.permissions import Permission, Verdict, can, check
 
-from . import assigning, clocks, mover
+from . import assigning, clocks, conflict_sentences, mover, papers
 from .applying import answers_of
 from .tables import Verb
 
@@ -69,13 +70,13 @@ def _is_expert_here(application: Application, user: User) -> bool:
 def conflict_gate(user: User, application: Application) -> Verdict:
     """Return whether the person has declared and is free of interest; content is shown only then."""
     if application.organisation_id in user.standing.roles:
-        return Verdict(False, _("您是这家企业的成员，不能办理它的办件。"))
+        return Verdict(False, conflict_sentences.MEMBER)
     rows = application.assignments.filter(user=user, declared_at__isnull=False).values_list("has_conflict", flat=True)
     declared = list(rows)
     if any(declared):
-        return Verdict(False, _("您已声明与这家企业有利益关系，不能查看或办理。"))
+        return Verdict(False, conflict_sentences.DECLARED)
     if not declared:
-        return Verdict(False, _("请先声明与这家企业有无利益关系，再查看内容。"))
+        return Verdict(False, conflict_sentences.UNDECLARED)
     return Verdict(True)
 
 
@@ -89,7 +90,7 @@ def require_gate(user: User, application: Application) -> None:
 def require_apart(application: Application, stage: str, by: User) -> None:
     """Raise Denied when the person already worked on another stage: recommender, scorer, decider are different."""
     if application.reviews.filter(reviewer=by).exclude(stage=stage).exists():
-        raise Denied(_("您已办理过本件的其他阶段。核验、推荐、评分和决定须由不同的人完成。"), code="separation")
+        raise Denied(conflict_sentences.APART, code="separation")
 
 
 @transaction.atomic
@@ -233,11 +234,14 @@ def advance(application: Application, *, by: User | None) -> Application:
     return mover.move(application, Verb.ADVANCE, by=by, stage=following)
 
 
-def refuse(application: Application, reason: str, *, by: User) -> Application:
-    """End a case with a refusal that can be appealed."""
-    return mover.move(
-        application, Verb.REFUSE, by=by, note=reason, decided_at=now(), decided_by=by, decision_reason=reason
-    )
+def refuse(application: Application, reason: str, *, by: User, data: dict[str, Any] | None = None) -> Application:
+    """End a case with a refusal that can be appealed; its letter goes out."""
+    moved = mover.move(
+        application, Verb.REFUSE, by=by, note=reason, data=data, decided_at=now(), decided_by=by,
+        decision_reason=reason,
+    )  # fmt: skip
+    papers.want_letter(moved)
+    return moved
 
 
 @transaction.atomic
@@ -264,5 +268,5 @@ def may_handle(user: User, application: Application) -> Verdict:
     if not gate:
         return gate
     if application.reviews.filter(reviewer=user).exclude(stage=application.stage).exists():
-        return Verdict(False, _("您已办理过本件的其他阶段。核验、推荐、评分和决定须由不同的人完成。"))
+        return Verdict(False, conflict_sentences.APART)
     return Verdict(True)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from .actors import Desk
 from .canaries import Canary
-from .rules import CASE_VIEWERS, CITY, INSIDERS, OFFICERS, OFFICIALS, OVERSIGHT, OWNER, SUPERVISOR, Tags
+from .rules import (
+    CASE_VIEWERS,
+    CITY,
+    CITY_HEAD,
+    INSIDERS,
+    OFFICERS,
+    OFFICIALS,
+    OVERSIGHT,
+    OWNER,
+    SUPERVISOR,
+    Tags,
+)
 
 # Sorts that follow from the role towards the party alone.
 BY_ROLE: dict[str, Tags] = {
@@ -24,6 +35,7 @@ BY_ROLE: dict[str, Tags] = {
     "internal": frozenset(),
     "conflict": frozenset(),
     "objector": frozenset(),
+    "held": frozenset(),
     "own": frozenset(),
     "join": OWNER,
     "asker": OWNER,
@@ -80,6 +92,8 @@ def _by_state(canary: Canary, tags: Tags) -> bool:
     """Officials behind the gate; and the applicant, after the decision, what experts found but never who they are."""
     if canary.sort == "sheet" and canary.case in DECIDED and INSIDERS & tags:
         return True
+    if canary.sort == "held":  # a decision that is not in force: for the deciders alone
+        return "gate" in tags and bool(CITY_HEAD & tags)
     if HIDDEN_WHILE.get(canary.sort) == canary.case:
         return False
     return "gate" in tags and canary.sort in BEHIND_GATE and bool(CASE_VIEWERS & tags)

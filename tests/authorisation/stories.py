@@ -155,6 +155,14 @@ def _decidable(teller: Teller) -> Teller:
     return teller.invite("expert_x", "expert_y").score("expert_x", "expert_y")
 
 
+def _held(teller: Teller) -> Teller:
+    """Decided and not in force: only who decides for the city knows, behind the gate."""
+    _decidable(teller)
+    by = teller.person("city_supervisor")
+    procedures.decide(teller.application, is_approved=False, reason=teller.mark("held"), by=by, is_held=True)
+    return teller
+
+
 def _approved(teller: Teller) -> Teller:
     with pretend(now() - dt.timedelta(days=60)):
         _decidable(teller).decide()
@@ -182,6 +190,7 @@ STEPS: dict[str, Callable[[Teller], Teller]] = {
     "recommend": lambda t: t.draft().submit().take().verify(),
     "score": _scoring,
     "decide": _decidable,
+    "held": _held,
     "publicity": lambda t: _decidable(t).decide().object(),
     "approved": _approved,
     "rejected": lambda t: t.draft().submit().take().verify().recommend(is_pass=False),

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal import feeds, files, invitations, organisations, tokens, webhooks
+from portal import bulk, feeds, files, invitations, organisations, tokens, webhooks
 from portal.clock import now
 from portal.models import (
     ApiToken,
     Application,
     Assignment,
+    BulkDecision,
     Call,
     Expert,
     JoinRequest,
@@ -33,8 +34,8 @@ from . import alerts, deliveries, desks, markets, papers, register, stories
 from .canaries import Canaries
 
 STATES = (
-    "draft draft_colleague submitted review returned resubmitted recommend score decide publicity rejected appealed "
-    "withdrawn approved"
+    "draft draft_colleague submitted review returned resubmitted recommend score decide held publicity rejected "
+    "appealed withdrawn approved"
 ).split()
 DISTRICTS = {"A": "minhang", "B": "xuhui", "C": "xuhui"}
 
@@ -274,6 +275,12 @@ def _people_on_the_edge(world: World) -> None:
     User.objects.filter(pk=shut_out.pk).update(is_active=False)
 
 
+def _bulk(world: World) -> BulkDecision:
+    """A plan of the city's supervisor over the cases of both enterprises."""
+    chosen = [party.cases["decide"] for party in world.parties.values()]
+    return bulk.propose(chosen, is_approved=True, reason="同意。", by=world.people["city_supervisor"])
+
+
 def _shared(world: World) -> None:
     """Things that belong to no enterprise: calls, questionnaires, offices, people as the administrators see them."""
     office = Office.objects.get(slug="minhang")
@@ -297,6 +304,7 @@ def _shared(world: World) -> None:
         "person:disabled": {"number": world.people["disabled"].number},
         "posting": {"number": posted.number, "posting": posted.postings.get().number},
         "rule": {"code": "procedure.undo.limit"},
+        "bulk": {"number": _bulk(world).number},
     }
     alerts.add_shared(world)
     deliveries.add_knowledge(world)

@@ -41,6 +41,7 @@ UNLINKED = {
     "mfa_authenticate", "mfa_trust", "mfa_reauthenticate", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
     "socialaccount_connections", "socialaccount_login_cancelled", "socialaccount_login_error", "socialaccount_signup",
     "application-submitted", "questionnaire-question", "call-editor-change", "report", "report-download",
+    "bulk-progress",
     "account_signup", "account_logout", "register-contact", "notice-object", "search",
     "invitation-list", "notification",
     # Behind forms: the preview of a rule, what was ticked in a list, the calendar's file, a download, a hand-over,

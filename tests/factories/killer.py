@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, connections
 
@@ -50,3 +53,23 @@ class Killer:
                     self.kills += cursor.fetchone()[0]
         finally:
             connections.close_all()
+
+
+@contextmanager
+def killed_at(owner: Any, name: str, *, after: bool = False) -> Iterator[list[str]]:
+    """Terminate the connection where `owner.name` is called next, before or after its work; yields who died."""
+    whole, died = getattr(owner, name), list[str]()
+
+    def die(*args: Any, **more: Any) -> Any:
+        found = whole(*args, **more) if after else None
+        if not died:
+            died.append(name)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return found if after else whole(*args, **more)
+
+    setattr(owner, name, die)
+    try:
+        yield died
+    finally:
+        setattr(owner, name, whole)

@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
-from portal import calls, kinds, procedures, questionnaires
+from portal import calls, kinds, letters, procedures, questionnaires
 from portal.clock import now
 from portal.errors import RuleBroken
+from portal.forms.bulk import LettersForm
 from portal.forms.calls import CallForm, Criteria, criteria_initial, criteria_values
 from portal.models import Application, Call, Stage, Status
 from portal.pagination import Keyset
 from portal.permissions import Permission, can, check
 from portal.tables.office import CallTable, RankingTable
-from portal.views.base import UNPROCESSABLE, ActionView, SignedIn, fetch, once
+from portal.views.base import UNPROCESSABLE, ActionFormView, ActionView, SignedIn, fetch, once
 
 from .access import OfficialOnly, holds
 
@@ -157,6 +158,30 @@ def _with_more(posted: Any) -> Any:
 
 def _more(posted: Any) -> Any:
     return Criteria(_with_more(posted), prefix="criteria")
+
+
+class CallLetters(CallMixin, ActionFormView):
+    """How the decisions of a call go out, with the texts of its letters."""
+
+    template_name = "portal/office/call_letters.html"
+    permissions = (Permission.MANAGE_CALLS,)
+    form_class = LettersForm
+    subject = "call"
+    success_message = gettext_lazy("决定方式和决定书文字已保存。")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        check(self.request.user, Permission.MANAGE_CALLS)
+        return {**super().get_form_kwargs(), "call": self.call}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        places = [(f"{{{name}}}", label) for name, label in letters.PLACES.items()]
+        return super().get_context_data(call=self.call, places=places, is_settled=calls.is_settled(self.call), **kwargs)
+
+    def action(self, form: Any) -> Any:
+        return calls.change_outcome(self.call, **form.values(), by=self.request.user)
+
+    def get_success_url(self) -> str:
+        return reverse("call-editor-detail", args=[self.call.number])
 
 
 class CallAct(CityOnly, ActionView):

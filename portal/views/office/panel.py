@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from portal import procedures, questionnaires
 from portal.forms.office import AssignForm, InviteForm, MoveForm, RulingForm, VerifyForm
-from portal.models import Application, Assignment, District, Review, Stage, Status, User
+from portal.models import Application, Assignment, District, Review, Stage, Status, User, decides
 from portal.permissions import Permission, Verdict, can
+from portal.procedures import holding
 from portal.workbench import reasons
 
 from .comparison import Difference, words
@@ -42,6 +43,9 @@ def _take(application: Application, user: User, _facts: dict[str, Any]) -> dict[
 def _review(application: Application, user: User, facts: dict[str, Any]) -> dict[str, Any]:
     verdict = procedures.may_handle(user, application)
     stage = Stage(application.stage)
+    held = holding.present(application) if stage == Stage.DECIDE and decides(user) else None
+    if held is not None:
+        return {"kind": "held", "decision": held, "void": holding.why_void(held)}
     found = {"kind": stage.value, "verdict": verdict, "stage": stage}
     if stage == Stage.SCORE:
         return {**found, **_score(application, user)}
@@ -72,10 +76,15 @@ def opinion_form(
             differing=differing,
         )
     if stage == Stage.RECOMMEND:
-        yes, no, label = _("推荐到市级"), _("不予推荐（企业可以申诉）"), _("推荐意见")
-    else:
-        yes, no, label = _("拟认定，进入公示"), _("不予认定（企业可以申诉）"), _("决定的理由")
-    return RulingForm(data, initial=initial, yes=yes, no=no, label=label)
+        yes, no = _("推荐到市级"), _("不予推荐（企业可以申诉）")
+        return RulingForm(data, initial=initial, yes=yes, no=no, label=_("推荐意见"))
+    return decision_form(data, initial=initial)
+
+
+def decision_form(data: Any = None, **extra: Any) -> RulingForm:
+    """Return the form of the city's decision."""
+    yes, no = _("拟认定，进入公示"), _("不予认定（企业可以申诉）")
+    return RulingForm(data, yes=yes, no=no, label=_("决定的理由"), **extra)
 
 
 def correction_verdict(application: Application, user: User) -> Verdict:

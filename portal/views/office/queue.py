@@ -143,6 +143,7 @@ class Queue(Chosen, TemplateView):
             chips=chips,
             clear_url=f"?view={self.tab.name}",
             officers=self.filter.filters["officer"].extra["choices"] if self.may_assign else [],
+            may_decide=self.may_decide,
             now=now(),
             **self.own_context(),
             **kwargs,
@@ -174,9 +175,13 @@ class Queue(Chosen, TemplateView):
     def may_assign(self) -> bool:
         return holds(self.request.user, Permission.ASSIGN_CASE)
 
+    @cached_property
+    def may_decide(self) -> bool:
+        return holds(self.request.user, Permission.DECIDE_CASE)
+
     def hidden_columns(self) -> list[str]:
         hidden = ["officer"] if is_city(self.request.user) else ["district"]
-        return hidden if self.may_assign else [*hidden, "pick"]
+        return hidden if self.may_assign or self.may_decide else [*hidden, "pick"]
 
     def shown_tab(self, tab: queues.Tab, count: int) -> dict[str, Any]:
         shown = f"{COUNT_CAP:,}+" if count >= COUNT_CAP else f"{count:,}"

@@ -31,7 +31,33 @@ def sheet(world, party):
 
 RULING = {"is_upheld": True, "reason": "同意。"}
 
+
+def bulk(ok, **more):
+    """A verb on the supervisor's plan."""
+    return write(CITY_HEAD, door=CITY_HEAD, of="bulk", ok=frozenset(ok), **more)
+
+
+def chosen(world, party):
+    cases = [world.parties[key].cases["decide"].number for key in "AB"]
+    return {"cases": cases, "is_approved": True, "reason": "同意。"}
+
+
+FRESH = "asks for a code that the authenticator shows now; carried out in the area's own tests"
+NAMED = frozenset({"number"})
+
 ROWS: dict[str, Row] = {
+    "api:bulk-decision-list": Row(
+        read=Rule(CITY_HEAD, door=CITY_HEAD),
+        write=Rule(CITY_HEAD, door=CITY_HEAD, ok=DONE),
+        body=chosen,
+        shows=NAMED,
+    ),
+    "api:bulk-decision-detail": read(CITY_HEAD, door=CITY_HEAD, of="bulk", shows=NAMED),
+    "api:bulk-decision-confirm": bulk({409}, body={"seen": "x"}, is_vacuous=FRESH),
+    "api:bulk-decision-release": bulk({409}, body={"seen": "x"}, is_vacuous=FRESH),
+    "api:bulk-decision-undo": bulk({409}, is_vacuous="the plan is not confirmed"),
+    "api:bulk-decision-call-off": bulk({409}, is_vacuous="no release is set"),
+    "api:bulk-decision-drop": bulk({200}, shows=NAMED),
     "api:verification-list": read(SIGNED_IN),
     "api:verification-detail": read(INSIDERS | OFFICIALS, of="verification"),
     "api:verification-decide": write(

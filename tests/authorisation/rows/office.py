@@ -52,7 +52,45 @@ def experts(world, party):
     return {"experts": world.people["expert_uninvited"].expert.pk}
 
 
+def picked(world, party):
+    return {"pick": [world.parties[key].cases["decide"].number for key in "AB"]}
+
+
+def in_bulk(ok, **more):
+    """A verb on the supervisor's plan."""
+    return write(CITY_HEAD, door=CITY_HEAD, of="bulk", ok=frozenset(ok), **more)
+
+
+FRESH = "asks for a code that the authenticator shows now; carried out in the area's own tests"
+NAMED = frozenset({"name", "number"})
+
 ROWS: dict[str, Row] = {
+    "bulk-list": read(CITY_HEAD, door=CITY_HEAD),
+    "bulk-new": write(CITY_HEAD, door=CITY_HEAD, body=picked),
+    "bulk-gather": write(
+        CITY_HEAD, door=CITY_HEAD, of="call", ok=frozenset({409}), is_vacuous="nothing single is under embargo"
+    ),
+    "bulk-detail": read(CITY_HEAD, door=CITY_HEAD, of="bulk", shows=NAMED),
+    "bulk-progress": read(CITY_HEAD, door=CITY_HEAD, of="bulk", ok={302}),
+    "bulk-change": in_bulk({302}, body={"ruling": "yes", "reason": "同意。"}),
+    "bulk-drop": in_bulk({302}),
+    "bulk-confirm": in_bulk({409}, body={"seen": "x"}, is_vacuous=FRESH),
+    "bulk-release": in_bulk({409}, body={"seen": "x"}, is_vacuous=FRESH),
+    "bulk-undo": in_bulk({409}, is_vacuous="the plan is not confirmed"),
+    "bulk-call-off": in_bulk({409}, is_vacuous="no release is set"),
+    "case-preview": act("decide", CITY_HEAD, body=RULING, ok=frozenset({200})),
+    "case-held": read(CITY_HEAD, door=CASE_VIEWERS, needs=GATE, of="case:held"),
+    "case-countersign": write(
+        CITY_HEAD,
+        door=CASE_VIEWERS,
+        needs=STRONG | GATE,
+        of="case:held",
+        body={"seal": "x"},
+        ok=frozenset({409}),
+        is_vacuous="the call asks for no countersignature",
+    ),
+    "case-revise": write(CITY_HEAD, door=CASE_VIEWERS, needs=STRONG | GATE, of="case:held", body=RULING),
+    "case-undo-decision": write(CITY_HEAD, door=CASE_VIEWERS, needs=STRONG | GATE, of="case:held", body={"seal": "x"}),
     "case-list": read(CASE_VIEWERS, door=CASE_VIEWERS),
     "case-export": read(CASE_VIEWERS, needs=STRONG, door=CASE_VIEWERS),
     "case-next": read(CASE_VIEWERS, door=CASE_VIEWERS, ok={302}),
@@ -132,6 +170,11 @@ ROWS: dict[str, Row] = {
     ),
     "call-editor-publish": write(CITY, PUBLISHERS, needs=STRONG, door=CITY, of="call:hidden"),
     "call-editor-clone": write(CITY, ADMIN, needs=STRONG, door=CITY, of="call:hidden"),
+    "call-editor-letters": Row(
+        read=Rule(ADMIN, door=ADMIN, needs=STRONG),
+        write=Rule(ADMIN, door=ADMIN, needs=STRONG, ok=DONE),
+        of="call:hidden",
+    ),
     "call-ranking": read(CITY_DESK | OVERSIGHT, door=CITY_DESK | OVERSIGHT, of="call"),
     "questionnaire-list": read(CITY, door=CITY),
     "questionnaire-detail": read(CITY, door=CITY, of="questionnaire"),

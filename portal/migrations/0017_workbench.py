@@ -12,7 +12,7 @@ import portal.models.people
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0015_calendar_index"),
+        ("portal", "0016_held_decisions"),
     ]
 
     operations = [
