@@ -16,6 +16,7 @@ from enterprises.demo import seed
 from patents.importing import runs, working
 from portal import demo as portal_demo
 from portal.models import Application, User
+from services.protection import loading
 from tests.emptying import empty_tables
 
 
@@ -40,6 +41,7 @@ class Demo:
 def demo() -> Iterator[Demo]:
     """Seed, name the roles, and empty the tables afterwards."""
     assert connection.settings_dict["NAME"].startswith("test_"), "never on a real database"
+    loading.load()  # what ships with the rules; a module before may have emptied its tables
     for step in (lambda say: seed(say=say), *portal_demo.steps()):
         step(lambda _line: None)
     made = Demo()

@@ -119,7 +119,7 @@ def show_plan(request: Any, row: BulkDecision, form: PlanForm, status: int = 200
 
 def progress_context(request: Any, row: BulkDecision) -> dict[str, Any]:
     """Return what the page of a confirmed bulk decision shows."""
-    counts, user = bulk_plan.tally(row), request.user
+    counts, is_own = bulk_plan.tally(row), row.created_by_id == request.user.pk
     items = list(row.items.select_related("application__organisation", "application__call", "decision"))
     countersigns = any(item.application.call.needs_countersign for item in items)
     asks = {"is_fresh": second_factor.is_fresh(request), "asks_declaration": countersigns}
@@ -128,11 +128,10 @@ def progress_context(request: Any, row: BulkDecision) -> dict[str, Any]:
         "bulk": row,
         "items": items,
         "counts": counts,
-        "is_own": row.created_by_id == user.pk,
-        "may_undo": row.created_by_id == user.pk and row.state in (State.RUNNING, State.HELD),
+        "may_undo": is_own and row.state in (State.RUNNING, State.HELD),
         "may_call_off": row.state == State.RELEASING and row.release_at is not None and row.release_at > now(),
         "countersigns": countersigns,
-        "release": may_release(user, row, items) if row.state == State.HELD else None,
+        "release": may_release(request.user, row, items) if row.state == State.HELD else None,
         "release_form": ReleaseForm(initial={"seen": bulk.held_seal(row)}, **asks),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
@@ -27,7 +28,7 @@ from .case import CaseAct, CaseMixin
 
 def shown_letters(application: Application, ruling: letters.Ruling) -> list[dict[str, Any]]:
     """Return the letter in both languages with the name of the language."""
-    names = {"zh-hans": "中文", "en": "English"}
+    names = dict(settings.LANGUAGES)
     return [
         {"language": language, "name": names[language], "d": data}
         for language, data in letters.in_both(application, ruling)

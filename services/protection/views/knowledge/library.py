@@ -155,6 +155,7 @@ class CountryPage(TemplateView):
         return super().get_context_data(
             country=country,
             topics=_topics(country),
+            topics=_by_topic(country),
             laws=country.laws.order_by(F("in_force_on").desc(nulls_last=True))[:MOST],
             cases=country.cases.order_by(F("began_on").desc(nulls_last=True))[:MOST],
             alerts=alerts.order_by("-published_at")[:MOST],
@@ -167,6 +168,10 @@ class CountryPage(TemplateView):
 
 def _topics(country: Country) -> list[tuple[Any, list[CountryFact]]]:
     """Return every topic with what is known of it, the newest first."""
+
+
+def _by_topic(country: Country) -> list[tuple[Any, list[CountryFact]]]:
+    """Return every topic with its facts, the newest first; a topic without any stays, so that the gap shows."""
     facts: dict[str, list[CountryFact]] = {code: [] for code, _label in TOPICS}
     for fact in country.facts.order_by("-effective_from", "pk"):
         facts.setdefault(fact.topic, []).append(fact)
