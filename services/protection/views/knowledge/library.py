@@ -154,7 +154,6 @@ class CountryPage(TemplateView):
         alerts = Alert.objects.public().filter(current__countries__contains=[country.code]).select_related("current")
         return super().get_context_data(
             country=country,
-            topics=_topics(country),
             topics=_by_topic(country),
             laws=country.laws.order_by(F("in_force_on").desc(nulls_last=True))[:MOST],
             cases=country.cases.order_by(F("began_on").desc(nulls_last=True))[:MOST],
@@ -164,10 +163,6 @@ class CountryPage(TemplateView):
             may_follow=self.request.user.is_authenticated and hat_of(self.request).organisation is not None,
             **kwargs,
         )
-
-
-def _topics(country: Country) -> list[tuple[Any, list[CountryFact]]]:
-    """Return every topic with what is known of it, the newest first."""
 
 
 def _by_topic(country: Country) -> list[tuple[Any, list[CountryFact]]]:
