@@ -11,7 +11,11 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the portal which kinds of application this workstream brings, and what it knows beside the answers."""
-        from enterprises import evidence, kinds
+        from enterprises import evidence, kinds, programme_rules
+        from enterprises.demo import programmes
+        from portal import demo
 
         kinds.register()
         evidence.register()
+        programme_rules.register()
+        demo.register_step(programmes.seed)

@@ -119,6 +119,26 @@ FIELDS = (
 )
 
 
+PREFILLS = {
+    "organisation.name": _("企业名称"),
+    "organisation.uscc": _("统一社会信用代码"),
+    "organisation.address": _("企业地址"),
+    "organisation.registered_on": _("成立日期"),
+    "profile.staff": _("从业人数"),
+    "profile.rd_staff": _("研发人员"),
+    "profile.ip_staff": _("专职知识产权人员"),
+    "profile.revenue_wan": _("营业收入（万元）"),
+    "profile.rd_spend_wan": _("研发投入（万元）"),
+    "profile.ip_spend_wan": _("知识产权经费（万元）"),
+    "profile.valid_inventions": _("有效发明专利（件）"),
+    "profile.valid_patents": _("有效专利总数（件）"),
+    "profile.trademarks": _("注册商标（件）"),
+    "profile.main_products": _("主营产品或服务"),
+    "profile.industry": _("行业（GB/T 4754）"),
+    "profile.has_ip_office": _("设有知识产权管理机构"),
+}
+
+
 def prefill(organisation: Organisation) -> dict[str, Prefilled]:
     """Return what the enterprise record knows, by prefill name, with where it comes from."""
     known = {
@@ -139,7 +159,8 @@ def prefill(organisation: Organisation) -> dict[str, Prefilled]:
 
 
 def register() -> None:
-    """Make the kinds known to the portal."""
+    """Make the kinds, and what the enterprise record can prefill, known to the portal."""
+    kinds.register_prefill(PREFILLS, prefill)
     kinds.register(
         Kind(
             code=PILOT,

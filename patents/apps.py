@@ -10,7 +10,7 @@ class PatentsConfig(AppConfig):
     verbose_name = _("创造与台账")
 
     def ready(self) -> None:
-        from patents import demo, entrusting, evidence, finding, rule_checks
+        from patents import demo, entrusting, evidence, finding, programme_rules, rule_checks
         from patents.dates import registering
         from patents.reports import money, register
         from patents.views.register import home
@@ -24,4 +24,5 @@ class PatentsConfig(AppConfig):
         register.register()
         handing_over.register_farewell(entrusting.tell_owner)
         registering.register()
+        programme_rules.register()
         rule_changes.register_check(rule_checks.check_period)

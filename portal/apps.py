@@ -11,7 +11,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("门户")
 
     def ready(self) -> None:
-        from portal import demo_workbench, report_kinds
+        from portal import demo_workbench, programme_rules, programmes, report_kinds
         from portal.organisations import reminding
         from portal.procedures import reminders
 
@@ -19,6 +19,8 @@ class PortalConfig(AppConfig):
         reminders.register()
         reminding.register()
         report_kinds.register()
+        programme_rules.register()
+        programmes.register()
 
 
 class StaticConfig(StaticFilesConfig):

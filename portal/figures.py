@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from redis.exceptions import RedisError
 
 from portal.clock import now, today
-from portal.models import Application, Call, Notification, ReportRun, Stage, Status
+from portal.models import DECIDING, Application, Call, Notification, ReportRun, Stage, Status
 
 KEPT_SECONDS = 60
 WORKING = [Status.SUBMITTED, Status.IN_REVIEW]
@@ -70,9 +70,9 @@ def by_district() -> dict[str, dict[str, int]]:
 def funnel_counts() -> dict[str, int]:
     """Return how many applications have got how far: handed in, verified, recommended, scored, passed."""
     later = {
-        "verified": [Stage.RECOMMEND, Stage.SCORE, Stage.DECIDE],
-        "recommended": [Stage.SCORE, Stage.DECIDE],
-        "scored": [Stage.DECIDE],
+        "verified": [Stage.RECOMMEND, Stage.SCORE, *DECIDING],
+        "recommended": [Stage.SCORE, *DECIDING],
+        "scored": list(DECIDING),
     }
     steps: dict[str, Any] = {name: Count("pk", filter=Q(stage__in=stages)) for name, stages in later.items()}
     return Application.objects.exclude(submitted_at=None).aggregate(

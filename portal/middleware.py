@@ -11,7 +11,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import translation
 
-from portal import audit
+from portal import audit, kinds
 from portal.errors import Denied, PortalError, RuleBroken
 
 
@@ -34,6 +34,17 @@ def record_refusal(request: HttpRequest, denied: Denied) -> None:
     with transaction.atomic():
         data = {"path": request.path[:200], "method": request.method, "code": denied.code}
         audit.record(request.user, "refused", by=request.user, data=data)
+
+
+class OneReading:
+    """A request reads the kinds that were made in the browser at most once, and as they are now."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with kinds.one_reading():
+            return self.get_response(request)
 
 
 class Sentences:

@@ -60,6 +60,7 @@ OWNER = frozenset({"owner"})
 LEADING = frozenset({"owner", "manager"})
 HANDLING = frozenset({"officer", "supervisor"})
 SEEING = HANDLING | {"administrator", "auditor"}  # who sees cases in the city; see portal.permissions.ROLES
+MAKING = frozenset({"supervisor", "administrator"})  # of a district: its own programmes
 SEEING_DISTRICT = HANDLING | {"auditor"}
 
 WORK = Group(
@@ -127,6 +128,14 @@ GROUPS: dict[str, tuple[Group, ...]] = {
                 REPORTS,
             ),
         ),
+        Group(
+            _("本区项目"),
+            (
+                Item("programme-list", _("认定项目"), "stack-2", roles=MAKING),
+                Item("call-editor-list", _("编制批次"), "send", roles=MAKING),
+                Item("questionnaire-list", _("问卷与标准"), "list-check", roles=MAKING),
+            ),
+        ),
     ),
     "city": (
         Group(
@@ -148,6 +157,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
         Group(
             _("管理"),
             (
+                Item("programme-list", _("认定项目"), "stack-2"),
                 Item("questionnaire-list", _("问卷与标准"), "list-check"),
                 Item("expert-list", _("专家库"), "school", roles=SEEING),
                 Item("office-list", _("办公室"), "building-bank", roles=ADMIN),

@@ -90,6 +90,7 @@ NOTICES: dict[str, Notice] = {
     "case_verified": Notice(_("办件 %(number)s 已完成区级核验"), _("下一步由区负责人签发推荐意见。")),
     "case_recommended": Notice(_("办件 %(number)s 已由区里推荐到市级"), _("下一步由专家独立评审。")),
     "case_scored": Notice(_("办件 %(number)s 已完成专家评审"), _("下一步由市级作出决定。")),
+    "case_to_settle": Notice(_("办件 %(number)s 进入区级认定"), _("下一步由区里另一位负责人作出决定。")),
     "case_publicity": Notice(
         _("办件 %(number)s 进入公示"), _("公示期 %(publicity_from)s 至 %(publicity_until)s。期间任何人可以提出异议。")
     ),
@@ -131,6 +132,11 @@ NOTICES: dict[str, Notice] = {
     ),
     "office_decide": Notice(
         _("请作出决定：%(number)s %(organisation)s"), _("专家评分 %(score)s。请在 %(due)s 前办理。"), is_urgent=True
+    ),
+    "office_settle": Notice(
+        _("请作出决定：%(number)s %(organisation)s"),
+        _("本区项目，由没有办理过本件的负责人决定。请在 %(due)s 前办理。"),
+        is_urgent=True,
     ),
     "office_withdrawn": Notice(_("%(organisation)s 撤回了办件 %(number)s"), _("%(reason)s")),
     "office_outcome": Notice(_("办件 %(number)s 的结果：%(outcome)s"), _("%(organisation)s，《%(call)s》。%(reason)s")),

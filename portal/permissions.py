@@ -45,6 +45,7 @@ class Permission(Enum):
     DECIDE_CASE = _("只有市级负责人可以作出决定。")
     DECIDE_OBJECTION = _("只有市级经办或负责人可以处理异议。")
     DECIDE_APPEAL = _("只有市级负责人可以处理申诉。")
+    SETTLE_CASE = _("只有主办区的负责人可以对本区项目作出决定。")
     SUPERVISE_RECOGNITION = _("只有市级经办或负责人可以办理中期检查和验收。")
     # risk alerts
     PROPOSE_ALERT = _("只有区或市的工作人员可以建议发布风险提示。")
@@ -57,6 +58,7 @@ class Permission(Enum):
     HELP_ABROAD = _("只有市级经办或负责人可以受理海外纠纷援助。")
     # city administration
     MANAGE_CALLS = _("只有市级管理员可以编制申报批次和问卷。")
+    MANAGE_DISTRICT_CALLS = _("只有主办区的负责人或管理员可以编制和发布本区的项目、批次和问卷。")
     PUBLISH_CALL = _("只有市级发布人或管理员可以发布申报批次。")
     MANAGE_PEOPLE = _("只有市级管理员可以管理办公室、角色和人员。")
     MANAGE_RULES = _("只有市级管理员可以修改规则和放假安排。")
@@ -115,7 +117,9 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.HANDLE_CASE,
             P.RECOMMEND_CASE,
             P.ASSIGN_CASE,
+            P.MANAGE_DISTRICT_CALLS,
             P.MANAGE_WORKBENCH,
+            P.SETTLE_CASE,
             P.VERIFY_ORGANISATION,
             P.RESOLVE_JOIN_REQUEST,
             P.VIEW_FIGURES,
@@ -125,7 +129,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         }
     ),
     "district_publisher": frozenset({P.VIEW_FIGURES, P.PROPOSE_ALERT, P.VIEW_REACH}),
-    "district_administrator": frozenset({P.VIEW_FIGURES, P.VIEW_REACH}),
+    "district_administrator": frozenset({P.MANAGE_DISTRICT_CALLS, P.VIEW_FIGURES, P.VIEW_REACH}),
     "district_auditor": frozenset({P.VIEW_CASE, P.VIEW_FIGURES, P.VIEW_REACH}),
     "city_officer": frozenset(
         {
@@ -187,10 +191,12 @@ SECOND_FACTOR = frozenset(
         P.INVITE_EXPERTS,
         P.SCORE_CASE,
         P.DECIDE_CASE,
+        P.SETTLE_CASE,
         P.DECIDE_OBJECTION,
         P.DECIDE_APPEAL,
         P.SUPERVISE_RECOGNITION,
         P.MANAGE_CALLS,
+        P.MANAGE_DISTRICT_CALLS,
         P.PUBLISH_CALL,
         P.MANAGE_PEOPLE,
         P.MANAGE_RULES,
@@ -234,8 +240,8 @@ def _office_roles(standing: Any) -> set[str]:
 
 def _home(obj: Any) -> tuple[int | None, str | None]:
     """Return (organisation pk, district code) that decide jurisdiction over `obj`."""
-    if obj is None:
-        return None, None
+    if obj is None or hasattr(obj, "host_id"):  # a programme, call or questionnaire belongs to the office that made it
+        return None, getattr(obj, "host_id", None)
     if hasattr(obj, "office_district_id"):
         return obj.organisation_id, obj.office_district_id
     if hasattr(obj, "application_id") and obj.application_id:

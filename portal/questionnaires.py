@@ -2,7 +2,7 @@
 
 Body: {"sections": [{"key", "title", "help", "clause", "questions": [{"key", "type", "label", "help", "required",
 "options": [{"value", "label", "score"}], "max_score", "bands": [[from, score], ...], "show_if", "unit", "prefill",
-"min", "max", "max_length"}]}]}. Texts are {"zh": ..., "en": ...}.
+"evidence", "min", "max", "max_length"}]}]}; a section may have a "weight". Texts are {"zh": ..., "en": ...}.
 """
 
 from __future__ import annotations
@@ -89,6 +89,15 @@ def questions(body: Body) -> Iterator[tuple[dict[str, Any], Question]]:
             yield part, question
 
 
+def numbers(body: Body) -> dict[str, str]:
+    """Return {question key: "3.1"} as the pages show it."""
+    return {
+        question["key"]: f"{chapter}.{place}"
+        for chapter, part in enumerate(sections(body), start=1)
+        for place, question in enumerate(part.get("questions", []), start=1)
+    }
+
+
 def find(body: Body, key: str) -> Question | None:
     """Return one question by key, or None."""
     return next((question for _part, question in questions(body) if question["key"] == key), None)
@@ -100,13 +109,13 @@ def is_shown(question: Question, answers: Answers) -> bool:
     if not condition:
         return True
     value = answers.get(condition["key"])
-    if "equals" in condition:
-        return bool(value == condition["equals"])
-    if "in" in condition:
-        return value in condition["in"]
+    if "equals" in condition or "in" in condition:
+        wanted = condition["in"] if "in" in condition else [condition["equals"]]
+        given = value if isinstance(value, list) else [value]
+        return any(one in wanted for one in given)
     if "gte" in condition:
-        number = _number(value)
-        return number is not None and number >= Decimal(str(condition["gte"]))
+        reached = number(value)
+        return reached is not None and reached >= Decimal(str(condition["gte"]))
     return not is_empty(value)
 
 
@@ -115,7 +124,8 @@ def is_empty(value: Any) -> bool:
     return value is None or value == "" or value == []
 
 
-def _number(value: Any) -> Decimal | None:
+def number(value: Any) -> Decimal | None:
+    """Return a number as a Decimal; None where it is none."""
     try:
         return Decimal(str(value))
     except (InvalidOperation, TypeError):
@@ -156,18 +166,18 @@ def _clean_text(question: Question, typed: str) -> str:
 
 
 def _clean_number(question: Question, narrow: str) -> Any:
-    number = _number(narrow.replace(",", "").replace(" ", "").lstrip("¥"))
-    if number is None or not number.is_finite():
+    typed = number(narrow.replace(",", "").replace(" ", "").lstrip("¥"))
+    if typed is None or not typed.is_finite():
         raise AnswerError(_("请填写数字，例如 12。"))
-    if question["type"] == "integer" and number != number.to_integral_value():
+    if question["type"] == "integer" and typed != typed.to_integral_value():
         raise AnswerError(_("请填写整数。"))
     low, high = question.get("min", 0), question.get("max", 10**13)
-    if not Decimal(str(low)) <= number <= Decimal(str(high)):
+    if not Decimal(str(low)) <= typed <= Decimal(str(high)):
         raise AnswerError(_("请填写 %(low)s 到 %(high)s 之间的数。") % {"low": low, "high": high})
     if question["type"] == "integer":
-        return int(number)
+        return int(typed)
     places = 2 if question["type"] == "money" else 4
-    return str(number.quantize(Decimal(1).scaleb(-places)).normalize() + 0)
+    return str(typed.quantize(Decimal(1).scaleb(-places)).normalize() + 0)
 
 
 def _clean_date(narrow: str) -> str:
@@ -220,8 +230,8 @@ def points(question: Question, answers: Answers) -> Decimal:
     if is_empty(value) or not is_shown(question, answers):
         return Decimal(0)
     if question.get("bands"):
-        number = _number(value) or Decimal(0)
-        reached = [points for start, points in question["bands"] if number >= Decimal(str(start))]
+        given = number(value) or Decimal(0)
+        reached = [points for start, points in question["bands"] if given >= Decimal(str(start))]
         return Decimal(str(reached[-1])) if reached else Decimal(0)
     if question.get("options"):
         chosen = value if isinstance(value, list) else [value]
@@ -267,44 +277,3 @@ def display(question: Question, value: Any) -> str:
         return formats.day(dt.date.fromisoformat(value))
     shown = formats.number(value) if question["type"] in ("integer", "decimal") else value
     return f"{shown} {text(question.get('unit'))}".strip()
-
-
-def check_body(body: Body) -> list[object]:
-    """Return sentences on what must be mended before publishing: keys, types, options, translations, show-if."""
-    faults: list[object] = []
-    seen: set[str] = set()
-    if not sections(body):
-        faults.append(_("问卷还没有章节。"))
-    for part, question in questions(body):
-        faults += _check_question(part, question, seen)
-        seen.add(question.get("key", ""))
-    for part in sections(body):
-        faults += _untranslated(part.get("title"), part.get("key", "?"))
-        if not part.get("questions"):
-            faults.append(_("章节 %(key)s 没有问题。") % {"key": part.get("key")})
-    return faults
-
-
-def _check_question(part: dict[str, Any], question: Question, seen: set[str]) -> list[object]:
-    key = question.get("key") or "?"
-    faults = _untranslated(question.get("label"), key)
-    if key in seen or key == "?":
-        faults.append(_("问题代码 %(key)s 缺失或重复。") % {"key": key})
-    if question.get("type") not in TYPES:
-        faults.append(_("问题 %(key)s 的类型不存在。") % {"key": key})
-    if question.get("type") in ("choice", "multichoice") and len(question.get("options", [])) < 2:
-        faults.append(_("问题 %(key)s 至少要有两个选项。") % {"key": key})
-    for option in question.get("options", []):
-        faults += _untranslated(option.get("label"), f"{key}.{option.get('value')}")
-    condition = question.get("show_if")
-    if condition and condition.get("key") not in seen:
-        faults.append(_("问题 %(key)s 的显示条件指向后面或不存在的问题，永远不会出现。") % {"key": key})
-    if condition and not any(name in condition for name in OPERATORS):
-        faults.append(_("问题 %(key)s 的显示条件不完整。") % {"key": key})
-    return faults
-
-
-def _untranslated(bilingual: Any, where: str) -> list[object]:
-    words = bilingual if isinstance(bilingual, dict) else {}
-    lacking = [name for name in ("zh", "en") if not str(words.get(name, "")).strip()]
-    return [_("%(where)s 缺少文字（%(language)s）。") % {"where": where, "language": name} for name in lacking]

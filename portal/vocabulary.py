@@ -193,6 +193,11 @@ STATES: dict[str, dict[str, State]] = {
         "published": State(_("已发布"), "circle-check", "good"),
         "retired": State(_("已停用"), "archive", "neutral"),
     },
+    "programme": {
+        "draft": State(_("草稿"), "pencil", "neutral"),
+        "active": State(_("使用中"), "circle-check", "good"),
+        "retired": State(_("已停用"), "archive", "neutral"),
+    },
 }
 
 

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.utils import translation
 
-from portal import translations
+from portal import kinds, translations
 
 translations.compile_all([Path(folder) for folder in settings.LOCALE_PATHS])  # before anything reads the old file
 
@@ -48,6 +48,12 @@ def _empty_cache() -> None:
     if keys:
         client.delete(*keys)
     client.close()
+
+
+@pytest.fixture(autouse=True)
+def _own_kinds() -> None:
+    """What one test made in the browser and rolled back is no kind in the next."""
+    kinds.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ OFFICIALS = [
     ("方砚田", "minhang", "officer"),
     ("沈予安", "minhang", "supervisor"),
 ]
+LATER = [("叶观澜", "minhang", "supervisor")]  # a district decides its own programme with a second supervisor
 DISTRICT_OFFICERS = {
     "chongming": ("施云汀", "黄望舒"),
     "jiading": ("钱景初", "陆怀远"),

@@ -14,7 +14,7 @@ from portal import audit
 from portal.clock import now, today
 from portal.models import District, Expert, Membership, Office, Organisation, Posting, User, Verification
 
-from .cast import DISTRICT_OFFICERS, EXPERTS, FIRMS, OFFICIALS, Firm
+from .cast import DISTRICT_OFFICERS, EXPERTS, FIRMS, LATER, OFFICIALS, Firm
 
 
 def make_person(name: str, email: str, *, is_official: bool = False) -> User:
@@ -31,6 +31,7 @@ def make_officials() -> dict[tuple[str, str], list[User]]:
     posts = [*OFFICIALS]
     for slug, (officer, supervisor) in DISTRICT_OFFICERS.items():
         posts += [(officer, slug, "officer"), (supervisor, slug, "supervisor")]
+    posts += LATER
     found: dict[tuple[str, str], list[User]] = {}
     for number, (name, slug, role) in enumerate(posts, 1):
         office = Office.objects.get(slug=slug)

@@ -55,7 +55,10 @@ class QuestionField(forms.Field):
 
 
 def _help(question: Question) -> str:
-    own = text(question.get("help"))
+    own, evidence = text(question.get("help")), text(question.get("evidence"))
+    if evidence:
+        asked = _("佐证：%(what)s") % {"what": evidence}
+        own = f"{own} {asked}".strip()
     hint = {"date": DATE_HINT, "money": MONEY_HINT}.get(question["type"])
     return f"{own} {hint}".strip() if hint else own
 

@@ -1,31 +1,36 @@
-"""Forms of city administrators: a call with its criteria, and one question of a questionnaire."""
+"""Forms of whoever makes calls: a call with its criteria."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal import kinds, questionnaires
+from portal import kinds
+from portal.call_patterns import pattern_of, shape
 from portal.clock import SHANGHAI, now
-from portal.models import Call, District, Questionnaire, Stage
+from portal.models import Call, District, Questionnaire
 from portal.procedures import LIMIT_RULES
 
 EXTRA_ROWS = 3
 MOST_ROWS = 20
-END_OF_DAY = dt.time(23, 59, 59)
-PATTERNS = {
-    "full": [Stage.VERIFY.value, Stage.RECOMMEND.value, Stage.SCORE.value, Stage.DECIDE.value],
-    "short": [Stage.VERIFY.value, Stage.RECOMMEND.value, Stage.DECIDE.value],
-}
+CITY_PATTERNS = [
+    ("full", _("区级核验、区级推荐、专家评审、市级认定")),
+    ("short", _("区级核验、区级推荐、市级认定（不请专家）")),
+]
+DISTRICT_PATTERNS = [
+    ("district", _("区级核验、区级推荐、区级认定（不经市级；推荐和认定由不同的负责人完成）")),
+    ("district_short", _("区级核验、区级认定（不经市级）")),
+]
 LIMIT_LABELS = {
     "verify": _("区级核验"),
     "recommend": _("区级推荐"),
     "score": _("专家评审"),
     "decide": _("市级认定"),
+    "settle": _("区级认定"),
     "correction": _("企业补正"),
     "appeal_window": _("企业申诉"),
     "appeal": _("申诉答复"),
@@ -59,13 +64,8 @@ class CallForm(forms.ModelForm):
     kind = forms.ChoiceField(label=_("事项"))
     opens_on = forms.DateField(label=_("开始日"), widget=DATE, help_text=_("当日 0:00 起可以申报。"))
     closes_on = forms.DateField(label=_("截止日"), widget=DATE, help_text=_("当日 24:00 前可以提交。"))
-    pattern = forms.ChoiceField(
-        label=_("审核阶段"), widget=forms.RadioSelect,
-        choices=[
-            ("full", _("区级核验、区级推荐、专家评审、市级认定")),
-            ("short", _("区级核验、区级推荐、市级认定（不请专家）")),
-        ],
-    )  # fmt: skip
+    pattern = forms.ChoiceField(label=_("审核阶段"), widget=forms.RadioSelect, choices=CITY_PATTERNS)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Call
@@ -77,14 +77,11 @@ class CallForm(forms.ModelForm):
         widgets = {"summary_zh": forms.Textarea(attrs={"rows": 4}), "summary_en": forms.Textarea(attrs={"rows": 4})}
         labels = {"is_sample": _("标为“示例”（评分标准和时限不是官方数字）")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, host: District | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         call: Call = self.instance
-        self.fields["kind"].choices = [(kind.code, kind.title) for kind in kinds.everything()]  # type: ignore[attr-defined]
-        published = Questionnaire.objects.published().order_by("code", "-version")
-        self.fields["questionnaire"].queryset = published  # type: ignore[attr-defined]
-        self.fields["district"].queryset = District.objects.all()  # type: ignore[attr-defined]
-        self.fields["district"].empty_label = _("全市")  # type: ignore[attr-defined]
+        self.host = host
+        self._offer(call)
         for name, label in LIMIT_LABELS.items():
             self.fields[f"limit_{name}"] = forms.IntegerField(
                 label=_("%(what)s（工作日）") % {"what": label}, min_value=1, max_value=250, required=False,
@@ -95,10 +92,29 @@ class CallForm(forms.ModelForm):
                 **self.initial,
                 "opens_on": call.opens_at.astimezone(SHANGHAI).date(),
                 "closes_on": call.closes_at.astimezone(SHANGHAI).date(),
-                "pattern": "full" if Stage.SCORE in call.stages else "short",
+                "pattern": pattern_of(call.stages),
+                "revision": call.revision,
             }
         else:
-            self.initial = {**self.initial, "pattern": "full", "year": now().astimezone(SHANGHAI).year}
+            pattern = "district" if self.host else "full"
+            self.initial = {"pattern": pattern, "year": now().astimezone(SHANGHAI).year, **self.initial}
+
+    def _offer(self, call: Call) -> None:
+        """Set what may be chosen: kinds of the own office that still take calls, published questionnaires."""
+        host = self.host.pk if self.host else ""
+        fields: dict[str, Any] = self.fields
+        offered = [
+            kind for kind in kinds.everything() if kind.host == host and (kind.is_open or kind.code == call.kind)
+        ]
+        fields["kind"].choices = [(kind.code, kind.title) for kind in offered]
+        published = Questionnaire.objects.published().filter(Q(host=None) | Q(host=self.host))
+        fields["questionnaire"].queryset = published.order_by("code", "-version")
+        if self.host is not None:
+            fields["pattern"].choices = [*DISTRICT_PATTERNS, *CITY_PATTERNS]
+            del fields["district"]
+            return
+        fields["district"].queryset = District.objects.all()
+        fields["district"].empty_label = _("全市")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -110,19 +126,10 @@ class CallForm(forms.ModelForm):
     def values(self, criteria: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the columns of the call for the action."""
         data = self.cleaned_data
-        plain = {name: data[name] for name in self.Meta.fields}
+        plain = {"district": None, **{name: data[name] for name in self.Meta.fields if name in data}}
         limits = {name: data[f"limit_{name}"] for name in LIMIT_RULES if data.get(f"limit_{name}")}
         return {**plain, **shape(data["opens_on"], data["closes_on"], data["pattern"]), "limits": limits,
                 "criteria": criteria}  # fmt: skip
-
-
-def shape(opens_on: dt.date, closes_on: dt.date, pattern: str) -> dict[str, Any]:
-    """Return window and stages as the action takes them: the last day counts to its end."""
-    return {
-        "opens_at": dt.datetime.combine(opens_on, dt.time(), tzinfo=SHANGHAI),
-        "closes_at": dt.datetime.combine(closes_on, END_OF_DAY, tzinfo=SHANGHAI),
-        "stages": PATTERNS[pattern],
-    }
 
 
 def criteria_initial(call: Call | None) -> list[dict[str, Any]]:
@@ -149,38 +156,3 @@ def criteria_values(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
                 key += "x"
             rows.append({"key": key, "label": label, "max": int(highest) if highest.is_integer() else highest})
     return rows
-
-
-class QuestionForm(forms.Form):
-    """The words and points of one question."""
-
-    label_zh = forms.CharField(label=_("问题（中文）"), max_length=300)
-    label_en = forms.CharField(label=_("问题（英文）"), max_length=300)
-    help_zh = forms.CharField(label=_("说明（中文）"), max_length=500, required=False)
-    help_en = forms.CharField(label=_("说明（英文）"), max_length=500, required=False)
-    required = forms.BooleanField(label=_("必填"), required=False)
-
-    def __init__(self, *args: Any, question: dict[str, Any], **kwargs: Any) -> None:
-        label, helped = question.get("label") or {}, question.get("help") or {}
-        initial = {
-            "label_zh": label.get("zh"), "label_en": label.get("en"), "help_zh": helped.get("zh"),
-            "help_en": helped.get("en"), "required": question.get("required"),
-        }  # fmt: skip
-        super().__init__(*args, **{**kwargs, "initial": initial})
-        self.options = question.get("options", [])
-        for option in self.options:
-            self.fields[f"score_{option['value']}"] = forms.DecimalField(
-                label=_("选“%(option)s”得分") % {"option": questionnaires.text(option["label"])},
-                min_value=0, max_value=100, required=False, initial=option.get("score"),
-            )  # fmt: skip
-
-    def values(self) -> dict[str, Any]:
-        """Return what the action takes."""
-        data = self.cleaned_data
-        scores = {option["value"]: data.get(f"score_{option['value']}") for option in self.options}
-        return {
-            "label": {"zh": data["label_zh"], "en": data["label_en"]},
-            "help": {"zh": data["help_zh"], "en": data["help_en"]},
-            "required": data["required"],
-            "scores": {value: float(points) for value, points in scores.items() if points is not None},
-        }

@@ -25,6 +25,7 @@ from .people import (
     standing_of,
 )
 from .procedures import (
+    DECIDING,
     Answer,
     Application,
     Assignment,
@@ -39,7 +40,8 @@ from .procedures import (
     Status,
     Submission,
 )
-from .questionnaires import Questionnaire
+from .programmes import Programme
+from .questionnaires import Questionnaire, QuestionnaireEdit
 from .registry import RegistryRecord
 from .reports import ReportRun
 from .rules import Holiday, HolidayKind, HolidayYear, Rule, RuleStatus, RuleUnit
@@ -47,6 +49,7 @@ from .secrecy import Secrecy, may_know
 from .workbench import Absence, AssignmentRule, ReasonTemplate
 
 __all__ = [
+    "DECIDING",
     "Absence",
     "AccountMail",
     "Answer",
@@ -85,7 +88,9 @@ __all__ = [
     "OfficeRole",
     "Organisation",
     "Posting",
+    "Programme",
     "Questionnaire",
+    "QuestionnaireEdit",
     "ReasonTemplate",
     "Recognition",
     "Refusal",

@@ -24,7 +24,11 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.published().filter(opens_at__lte=moment, closes_at__gt=moment)
 
     def visible_to(self, user: Any) -> CallQuerySet:
-        return self if standing_of(user).is_city else self.published()
+        """Limit to: all for the city; what is published, and everything of the own district, for others."""
+        standing = standing_of(user)
+        if standing.is_city:
+            return self
+        return self.filter(Q(published_at__isnull=False) | Q(host__in=standing.districts))
 
 
 class Call(models.Model):
@@ -41,6 +45,9 @@ class Call(models.Model):
     district = models.ForeignKey(
         District, models.PROTECT, null=True, blank=True, related_name="calls", verbose_name=_("限于某区")
     )
+    host = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="hosted_calls", verbose_name=_("主办区")
+    )
     opens_at = models.DateTimeField(_("开始时间"))
     closes_at = models.DateTimeField(_("截止时间"))
     quota = models.PositiveIntegerField(_("名额"), null=True, blank=True)
@@ -54,6 +61,9 @@ class Call(models.Model):
     corrections_allowed = models.PositiveSmallIntegerField(_("最多补正次数"), default=2)
     validity_months = models.PositiveSmallIntegerField(_("认定有效月数"), default=24)
     is_sample = models.BooleanField(_("示例"), default=True)
+    revision = models.PositiveIntegerField(_("修订号"), default=0)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     needs_countersign = models.BooleanField(_("决定须由第二人复核"), default=False)
     is_embargoed = models.BooleanField(_("结果统一发布"), default=False)
     letters = models.JSONField(_("决定书文字"), default=dict)  # see portal.letters
@@ -74,6 +84,9 @@ class Call(models.Model):
                 condition=Q(published_at=None, published_by=None)
                 | Q(published_at__isnull=False, published_by__isnull=False),
                 name="call_published_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(host=None) | Q(district=F("host")), name="call_of_a_district_is_for_the_district"
             ),
         ]
 
@@ -114,6 +127,10 @@ class Stage(models.TextChoices):
     RECOMMEND = "recommend", _("区级推荐")
     SCORE = "score", _("专家评审")
     DECIDE = "decide", _("市级认定")
+    SETTLE = "settle", _("区级认定")
+
+
+DECIDING = (Stage.DECIDE, Stage.SETTLE)  # the last stage: the city's decision, or the district's in its own programme
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):

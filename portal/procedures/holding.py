@@ -265,7 +265,7 @@ def enforce(
 ) -> Application:
     """Carry out a decision that was checked: review, move, notices, letter. Publicity begins today."""
     verdict = Review.Verdict.PASS if is_approved else Review.Verdict.FAIL
-    reviewing.write_review(application, Stage.DECIDE, by, verdict, reason)
+    reviewing.write_review(application, application.stage, by, verdict, reason)
     if not is_approved:
         return reviewing.refuse(application, reason, by=by, data=data)
     moved = mover.move(

@@ -16,7 +16,7 @@ from portal.models import Application, CaseEvent, OfficeRole, Role, Stage, Statu
 from portal.workbench import absences
 
 from . import clocks
-from .tables import ADVANCED, EVENT, OWNER, STAGE_PERMISSION, TRANSITIONS, Side, Verb
+from .tables import ADVANCED, ADVANCED_TO, EVENT, OWNER, STAGE_PERMISSION, TRANSITIONS, Side, Verb
 
 PEOPLE = (Role.OWNER, Role.MANAGER)
 SUBJECT = "application"
@@ -168,7 +168,8 @@ def _tell(application: Application, verb: Verb, by: User | None, stage: str, not
     event = EVENT[verb]
     to_applicant, to_office = event.applicant, event.office
     if verb == Verb.ADVANCE:
-        to_applicant, to_office = ADVANCED.get(Stage(stage), ("", ""))
+        road = (Stage(stage), Stage(application.stage))
+        to_applicant, to_office = ADVANCED_TO.get(road) or ADVANCED.get(road[0], ("", ""))
     filled = {"reason": note or "—", "outcome": _outcome(application), **facts(application, by), **values}
     key = f"{application.number}:{verb}:{application.revision}"
     if to_applicant:
@@ -243,7 +244,7 @@ def office_people(application: Application) -> Iterable[User]:
         roles = [OfficeRole.OFFICER] if application.stage == Stage.SCORE else [OfficeRole.SUPERVISOR]
         return posted(Q(postings__office__kind="city"), roles)
     district = Q(postings__office__district=application.office_district_id)
-    if application.stage == Stage.RECOMMEND:
+    if application.stage in (Stage.RECOMMEND, Stage.SETTLE):
         return posted(district, [OfficeRole.SUPERVISOR])
     if application.officer is not None:
         return [application.officer]

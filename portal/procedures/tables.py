@@ -117,6 +117,12 @@ EVENT: dict[Verb, Event] = {
 }
 
 # What the stage before it leads to, for the applicant and for whoever is next. Keyed by the stage just finished.
+# A district that decides itself has words of its own: (finished, following).
+ADVANCED_TO: dict[tuple[Stage, Stage], tuple[str, str]] = {
+    (Stage.VERIFY, Stage.SETTLE): ("case_to_settle", "office_settle"),
+    (Stage.RECOMMEND, Stage.SETTLE): ("case_to_settle", "office_settle"),
+    (Stage.SCORE, Stage.SETTLE): ("case_to_settle", "office_settle"),
+}
 ADVANCED: dict[Stage, tuple[str, str]] = {
     Stage.VERIFY: ("case_verified", "office_recommend"),
     Stage.RECOMMEND: ("case_recommended", "office_score"),
@@ -128,6 +134,7 @@ STAGE_PERMISSION: dict[Stage, Permission] = {
     Stage.RECOMMEND: Permission.RECOMMEND_CASE,
     Stage.SCORE: Permission.SCORE_CASE,
     Stage.DECIDE: Permission.DECIDE_CASE,
+    Stage.SETTLE: Permission.SETTLE_CASE,
 }
 
 # Where a call names no limit of its own, the dated rule of this code gives it (working days unless said otherwise).
@@ -136,6 +143,7 @@ LIMIT_RULES = {
     "recommend": "procedure.recommend.limit",
     "score": "procedure.score.limit",
     "decide": "procedure.decide.limit",
+    "settle": "procedure.decide.limit",  # the district decides in the same time as the city would
     "correction": "procedure.correction.limit",
     "appeal_window": "procedure.appeal.window",
     "appeal": "procedure.appeal.limit",

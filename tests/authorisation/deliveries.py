@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.clock import now
 from services.protection import calling, loading
-from services.protection.models import AlertVersion, CountryFact
+from services.protection.models import AlertVersion, CountryFact, DeliveryState
 from tests.protection.own.making import deliver, make_version
 
 
@@ -19,12 +19,13 @@ def add_deliveries(world: Any, party: Any) -> None:
     moment = now()
     for name, values in {
         "ours": {"note": mark("alert_note")},
+        "over": {"note": mark("alert_note"), "state": DeliveryState.DONE},
         "unread": {"rung": calling.ON_THE_LIST, "note": mark("alert_note")},
         "asking": {"help_asked_at": moment, "help_text": mark("alert_help"), "note": mark("alert_note")},
     }.items():
         row = deliver(party.organisation, _version(world, name), **values)
         party.addresses[f"delivery:{name}"] = {"number": row.number}
-        world.canaries.literal(row.number, party.key, "alert_note" if name == "ours" else "alert_help")
+        world.canaries.literal(row.number, party.key, "alert_help" if name in {"unread", "asking"} else "alert_note")
 
 
 def _version(world: Any, name: str) -> AlertVersion:

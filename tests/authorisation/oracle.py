@@ -9,6 +9,7 @@ from .rules import (
     CITY,
     CITY_HEAD,
     INSIDERS,
+    MAKERS,
     OFFICERS,
     OFFICIALS,
     OVERSIGHT,
@@ -50,6 +51,7 @@ BY_ROLE: dict[str, Tags] = {
     "secret_number": frozenset(),
     "internal_number": INSIDERS,
     "unpublished": CITY,
+    "district_draft": MAKERS,
     "proposal": OFFICIALS,
     # Alerts at an enterprise: what it notes for itself, what it asks its district.
     "alert_note": INSIDERS,

@@ -21,6 +21,7 @@ ADMIN = frozenset({"city_administrator"})
 PUBLISHERS = frozenset({"city_administrator", "city_publisher"})
 OVERSIGHT = frozenset({"city_administrator", "city_auditor"})
 CITY = frozenset({"city_officer", "city_supervisor", "city_publisher", "city_administrator", "city_auditor"})
+MAKERS = CITY | SUPERVISOR  # who makes, publishes or uses calls: a district for its own programmes
 CASE_VIEWERS = OFFICERS | {"district_auditor"} | (CITY - {"city_publisher"})
 OFFICIALS = CASE_VIEWERS | {"city_publisher", "district_publisher"}
 EXPERT = frozenset({"expert"})

@@ -30,7 +30,7 @@ from portal.models import (
 from tests.factories import cases as factory
 from tests.factories import people
 
-from . import alerts, deliveries, desks, markets, papers, register, stories
+from . import alerts, deliveries, desks, markets, papers, programmes, register, stories
 from .canaries import Canaries
 
 STATES = (
@@ -307,4 +307,5 @@ def _shared(world: World) -> None:
         "bulk": {"number": _bulk(world).number},
     }
     alerts.add_shared(world)
+    programmes.add_shared(world)
     deliveries.add_knowledge(world)

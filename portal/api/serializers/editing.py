@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from portal import calls, kinds, questionnaires
-from portal.forms.calls import MOST_ROWS, PATTERNS, criteria_values, shape
+from portal import calls, kinds, questionnaire_editing
+from portal.call_patterns import PATTERNS, shape
+from portal.forms.calls import MOST_ROWS, criteria_values
 from portal.models import Call, Questionnaire
 from portal.procedures import LIMIT_RULES
 from portal.views.office.calls import state_of
@@ -66,7 +67,9 @@ class CallIn(Plain):
     district = place(allow_null=True, required=False, default=None)
     opens_on = serializers.DateField()
     closes_on = serializers.DateField()
-    pattern = serializers.ChoiceField(choices=sorted(PATTERNS), help_text=_("full 请专家评审，short 不请"))
+    pattern = serializers.ChoiceField(
+        choices=sorted(PATTERNS), help_text=_("full 请专家评审，short 不请；district、district_short 由主办区认定")
+    )
     criteria = CriterionIn(many=True, required=False, default=list)
     limits = LimitsIn(required=False, default=dict)
     quota = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True, default=None)
@@ -83,7 +86,7 @@ class CallIn(Plain):
     is_sample = serializers.BooleanField(required=False, default=True)
 
     def validate_kind(self, code: str) -> str:
-        if code not in {kind.code for kind in kinds.everything()}:
+        if kinds.find(code) is None:
             raise serializers.ValidationError(_("没有这个事项。"))
         return code
 
@@ -118,6 +121,7 @@ class EditedCallOut(Plain):
     summary_zh = serializers.CharField()
     summary_en = serializers.CharField()
     questionnaire = serializers.SerializerMethodField()
+    host = PlaceOut(allow_null=True)
     district = PlaceOut(allow_null=True)
     opens_at = serializers.DateTimeField()
     closes_at = serializers.DateTimeField()
@@ -155,6 +159,8 @@ class VersionLine(Plain):
     title_en = serializers.CharField()
     status = serializers.CharField(help_text=_("draft、published 或 retired"))
     is_sample = serializers.BooleanField()
+    host = PlaceOut(allow_null=True)
+    revision = serializers.IntegerField(help_text=_("修改草稿时带上看到的修订号"))
     published_at = serializers.DateTimeField(allow_null=True)
 
     def get_name(self, version: Questionnaire) -> str:
@@ -169,7 +175,19 @@ class VersionOut(VersionLine):
 
     def get_problems(self, version: Questionnaire) -> list[str]:
         is_draft = version.status == Questionnaire.Status.DRAFT
-        return [str(fault) for fault in questionnaires.check_body(version.body)] if is_draft else []
+        return [str(fault) for fault in questionnaire_editing.faults(version)] if is_draft else []
+
+
+class VersionIn(Plain):
+    """A new questionnaire."""
+
+    code = serializers.RegexField(r"^[-a-zA-Z0-9_]+\Z", max_length=60)
+    title_zh = serializers.CharField(max_length=200)
+    title_en = serializers.CharField(max_length=200)
+    source = serializers.RegexField(  # type: ignore[assignment]
+        rf"^{VERSION}\Z", max_length=70, required=False, allow_blank=True, default="",
+        help_text=_("复制哪一份的内容，例如 municipal_pilot.1；不填则从空白开始"),
+    )  # fmt: skip
 
 
 class QuestionIn(Plain):

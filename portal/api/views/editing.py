@@ -14,13 +14,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal import calls, figures, questionnaire_editing, questionnaires
+from portal import calls, figures, makers, questionnaire_editing, questionnaires
 from portal.api.base import SignedIn
 from portal.api.schema import described
 from portal.api.serializers import editing as side
 from portal.api.serializers.common import Nothing
 from portal.models import Call, Questionnaire
-from portal.permissions import Permission, check
+from portal.permissions import Permission
 from portal.views.office.calls import READERS
 
 KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description=_("问题代码"))
@@ -28,13 +28,13 @@ KEY_PATH = r"questions/(?P<key>[0-9A-Za-z_.-]{1,80})/change"
 
 
 class CallEditor(SignedIn):
-    """All calls, drafts included, for the people of the city who make, publish or use them."""
+    """Calls, drafts included, for the people who make, publish or use them; a district sees its own drafts."""
 
     page_order = ("-opens_at", "-id")
     door = READERS
 
     def get_queryset(self) -> QuerySet[Call]:
-        return Call.objects.visible_to(self.me).select_related("questionnaire", "district")
+        return Call.objects.visible_to(self.me).select_related("questionnaire", "district", "host")
 
     @described(_("列出批次和草稿"), responses=side.EditedCallOut(many=True))
     def list(self, request: Request) -> Response:
@@ -49,14 +49,15 @@ class CallEditor(SignedIn):
     @described(_("起草批次"), request=side.CallIn, responses={201: side.EditedCallOut})
     def create(self, request: Request) -> Response:
         """Begin a draft call."""
-        check(self.me, Permission.MANAGE_CALLS)
+        home = makers.home_of(self.me)
+        makers.check_maker(self.me, makers.Place(home.pk if home else None))
         return self.said(calls.create(self.given(side.CallIn), by=self.me), status=201)
 
     @described(_("修改草稿"), request=side.CallIn, responses=side.EditedCallOut)
     def update(self, request: Request, number: str) -> Response:
         """Replace everything a draft says; a published call never changes (409)."""
         call = self.get_object()
-        check(self.me, Permission.MANAGE_CALLS)
+        makers.check_maker(self.me, call)
         return self.said(calls.change(call, self.given(side.CallIn), by=self.me))
 
     @described(_("发布批次"), request=Nothing, responses=side.EditedCallOut)
@@ -84,10 +85,13 @@ class Questionnaires(SignedIn):
     door = READERS
 
     def get_queryset(self) -> QuerySet[Questionnaire]:
-        return Questionnaire.objects.visible_to(self.me)
+        return Questionnaire.objects.visible_to(self.me).select_related("host")
 
     def get_object(self) -> Questionnaire:
-        code, _dot, version = self.kwargs["number"].rpartition(".")
+        return self._named(self.kwargs["number"])
+
+    def _named(self, name: str) -> Questionnaire:
+        code, _dot, version = name.rpartition(".")
         if not (version.isascii() and version.isdecimal() and len(version) < 10):
             raise Http404
         return get_object_or_404(self.get_queryset(), code=code, version=int(version))
@@ -102,6 +106,23 @@ class Questionnaires(SignedIn):
         """One version with its questions."""
         return self.said(self.get_object())
 
+    @described(_("起草问卷"), request=side.VersionIn, responses={201: side.VersionOut})
+    def create(self, request: Request) -> Response:
+        """Begin a new questionnaire, empty or with the content of another version."""
+        home = makers.home_of(self.me)
+        makers.check_maker(self.me, makers.Place(home.pk if home else None))
+        given = self.given(side.VersionIn)
+        title = {"zh": given["title_zh"], "en": given["title_en"]}
+        source = self._named(given["source"]) if given["source"] else None
+        made = questionnaire_editing.create(code=given["code"], title=title, host=home, source=source, by=self.me)
+        return self.said(made, status=201)
+
+    @described(_("停用问卷版本"), request=Nothing, responses=side.VersionOut)
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, number: str) -> Response:
+        """Take a published version out of use for new calls."""
+        return self.said(questionnaire_editing.retire(self.get_object(), by=self.me))
+
     @described(_("复制为新版本"), request=Nothing, responses={201: side.VersionOut})
     @action(detail=True, methods=["post"])
     def clone(self, request: Request, number: str) -> Response:
@@ -113,7 +134,7 @@ class Questionnaires(SignedIn):
     def change_question(self, request: Request, number: str, key: str) -> Response:
         """Change the words and points of one question of a draft."""
         version = self.get_object()
-        check(self.me, Permission.MANAGE_CALLS)
+        makers.check_maker(self.me, version)
         if questionnaires.find(version.body, key) is None:
             raise Http404
         values: dict[str, Any] = self.given(side.QuestionIn)

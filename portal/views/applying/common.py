@@ -81,7 +81,7 @@ class Paper:
 
     def numbers(self) -> dict[str, str]:
         """Return the number of each question by key, as forms and officials write it."""
-        return {q["key"]: number for part in questionnaires.sections(self.body) for number, q in self.numbered(part)}
+        return questionnaires.numbers(self.body)
 
     def parts(self, current: str = "") -> list[Part]:
         """Return the sections with their states."""

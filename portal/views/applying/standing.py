@@ -10,7 +10,7 @@ from portal import procedures, questionnaires
 from portal.arithmetic import clock_basis, workdays
 from portal.clock import local_date, today
 from portal.formats import day, labelled, short_day
-from portal.models import Application, CaseEvent, Review, Stage, Status
+from portal.models import DECIDING, Application, CaseEvent, Review, Stage, Status
 from portal.procedures import EVENT, Side, Verb
 from portal.workdays import Clock
 
@@ -187,7 +187,7 @@ def opinions(application: Application) -> list[dict[str, Any]]:
     rows, expert = [], 0
     for review in application.reviews.select_related("reviewer").order_by("stage_round", "at", "pk"):
         is_score = review.stage == Stage.SCORE
-        if review.stage == Stage.DECIDE or (is_score and not is_decided):
+        if review.stage in DECIDING or (is_score and not is_decided):
             continue  # the decision has a place of its own
         expert += is_score
         rows.append(

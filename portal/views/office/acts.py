@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import procedures, questionnaires
 from portal.forms import office as forms
 from portal.forms.office import DeclareForm, JudgeForm, MessageForm, ReturnForm
-from portal.models import CorrectionItem, District, Stage, User
+from portal.models import DECIDING, CorrectionItem, District, Stage, User
 from portal.permissions import Permission, check
 from portal.workbench import reasons
 
@@ -89,14 +89,18 @@ class Opinion(CaseAct):
     stage: Stage
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        if "insert" not in request.POST or self.application.stage != self.stage or not self.gate:
+        if "insert" not in request.POST or self.application.stage not in self.stages or not self.gate:
             return super().post(request, *args, **kwargs)
         typed = inserted(request, self.application, panel.OPINION_USES, select="template", field="reason")
         return self.show(panel.opinion_form(self.application, self.facts(), initial=typed))
 
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        return (self.stage,)
+
     def get_form(self, form_class: Any = None) -> Any:
         application = self.application
-        if application.stage != self.stage:  # somebody was quicker: the action says who did what when
+        if application.stage not in self.stages:  # somebody was quicker: the action says who did what when
             return forms.RulingForm(self.request.POST, yes=_("同意"), no=_("不同意"))
         return panel.opinion_form(application, self.facts(), self.request.POST)
 
@@ -117,9 +121,9 @@ class Recommend(Opinion):
 
 
 class Decide(Opinion):
-    """The city's decision."""
+    """The decision: the city's, or the district's in a programme of its own."""
 
-    stage = Stage.DECIDE
+    stages = DECIDING
     success_message = _("决定已作出，企业和所在区已收到通知。")
 
     def action(self, form: Any) -> Any:

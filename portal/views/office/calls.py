@@ -1,4 +1,4 @@
-"""Calls as city administrators make them: list, form with the score sheet, preview, publish, clone, ranking."""
+"""Calls as their makers see them: list, form with the score sheet, preview, publish, clone, difference, ranking."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
-from portal import calls, kinds, letters, procedures, questionnaires
+from portal import calls, kinds, letters, makers, procedures, questionnaires
 from portal.clock import now
 from portal.errors import RuleBroken
 from portal.forms.bulk import LettersForm
 from portal.forms.calls import CallForm, Criteria, criteria_initial, criteria_values
-from portal.models import Application, Call, Stage, Status
+from portal.models import Application, Call, Stage, Status, standing_of
 from portal.pagination import Keyset
-from portal.permissions import Permission, can, check
+from portal.permissions import Permission, check
 from portal.tables.office import CallTable, RankingTable
 from portal.views.base import UNPROCESSABLE, ActionFormView, ActionView, SignedIn, fetch, once
 
 from .access import OfficialOnly, holds
 
-EDITORS = (Permission.MANAGE_CALLS, Permission.PUBLISH_CALL)
+EDITORS = (Permission.MANAGE_CALLS, Permission.MANAGE_DISTRICT_CALLS, Permission.PUBLISH_CALL)
 READERS = (*EDITORS, Permission.DECIDE_CASE, Permission.INVITE_EXPERTS, Permission.VIEW_AUDIT)
 
 
-class CityOnly(OfficialOnly):
-    """A page for people of the city office who make, publish or use calls."""
+class MakersOnly(OfficialOnly):
+    """A page for people of the city, or of a district, who make, publish or use calls."""
 
     permissions: tuple[Permission, ...] = READERS
 
@@ -45,25 +45,31 @@ def state_of(call: Call) -> str:
     return "open" if call.closes_at > now() else "ended"
 
 
-class CallList(CityOnly, SignedIn, TemplateView):
-    """All calls with how many applications each has."""
+def made_here(rows: Any, user: Any) -> Any:
+    """Limit programmes, calls or questionnaires to those of the person's office: the city sees all of them."""
+    standing = standing_of(user)
+    return rows if standing.is_city else rows.filter(host__in=standing.districts)
+
+
+class CallList(MakersOnly, SignedIn, TemplateView):
+    """The calls of one's office with how many applications each has."""
 
     template_name = "portal/office/calls.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         handed_in = ~Q(applications__status=Status.DRAFT)
-        rows = Call.objects.visible_to(self.request.user).annotate(
+        rows = made_here(Call.objects.visible_to(self.request.user), self.request.user).annotate(
             handed_in=Count("applications", filter=handed_in),
             recognised=Count("applications", filter=Q(applications__status__in=[Status.APPROVED, Status.CLOSED])),
         )
         page = Keyset.of_request(self.request, rows, ("-opens_at", "-id"))
         for call in page.rows:
             call.state = state_of(call)
-        manage = can(self.request.user, Permission.MANAGE_CALLS)
+        manage = makers.may_begin(self.request.user)
         return super().get_context_data(page=page, table=CallTable(page.rows), manage=manage, **kwargs)
 
 
-class CallMixin(CityOnly, SignedIn):
+class CallMixin(MakersOnly, SignedIn):
     """Fetch the call."""
 
     @cached_property
@@ -77,11 +83,16 @@ class CallPreview(CallMixin, TemplateView):
 
     template_name = "portal/office/call.html"
 
+    def verdicts(self) -> dict[str, Any]:
+        """Return what the person may do with the call."""
+        user = self.request.user
+        return {"manage": makers.may_make(user, self.call), "publish": makers.may_publish(user, self.call)}
+
     def may_rank(self) -> bool:
         return any(holds(self.request.user, wanted) for wanted in Ranking.permissions)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        call, user = self.call, self.request.user
+        call = self.call
         is_draft = call.published_at is None
         return super().get_context_data(
             call=call,
@@ -92,8 +103,8 @@ class CallPreview(CallMixin, TemplateView):
             criteria=[{"label": questionnaires.text(row["label"]), **_both(row)} for row in call.criteria],
             problems=calls.problems(call) if is_draft else [],
             is_draft=is_draft,
-            manage=can(user, Permission.MANAGE_CALLS),
-            publish=can(user, Permission.PUBLISH_CALL),
+            before=calls.before(call),
+            **self.verdicts(),
             **kwargs,
         )
 
@@ -111,34 +122,51 @@ class CallEdit(CallMixin, View):
     """Create a call or change a draft; "add rows" sends the form back with more lines of the score sheet."""
 
     http_method_names = ["get", "head", "options", "post"]
-    permissions = (Permission.MANAGE_CALLS,)
+    permissions = makers.DOOR
 
     @cached_property
     def present(self) -> Call | None:
         return self.call if "number" in self.kwargs else None
 
+    @cached_property
+    def host(self) -> Any:
+        """Return the district the call is made for; raises Denied for who may not make or change it."""
+        user: Any = self.request.user
+        home = self.present.host if self.present else makers.home_of(user)
+        makers.check_maker(user, self.present or makers.Place(home.pk if home else None))
+        return home
+
+    def form(self, data: Any = None) -> CallForm:
+        initial = {} if self.present else {"kind": self.request.GET.get("kind", "")}
+        return CallForm(data, instance=self.present, host=self.host, initial=initial)
+
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        check(request.user, Permission.MANAGE_CALLS)
-        form = CallForm(instance=self.present)
+        form = self.form()
         return self.show(form, Criteria(initial=criteria_initial(self.present), prefix="criteria"))
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
-        check(request.user, Permission.MANAGE_CALLS)
-        form, criteria = CallForm(request.POST, instance=self.present), Criteria(request.POST, prefix="criteria")
+        form, criteria = self.form(request.POST), Criteria(request.POST, prefix="criteria")
         if "add_rows" in request.POST:
-            return self.show(CallForm(_with_more(request.POST), instance=self.present), _more(request.POST))
+            return self.show(self.form(_with_more(request.POST)), _more(request.POST))
         if not (form.is_valid() and criteria.is_valid()):
             return self.show(form, criteria, UNPROCESSABLE)
         try:
-            return once(request, lambda: self.save(form.values(criteria_values(criteria.cleaned_data))))
+            return once(request, lambda: self.save(form, form.values(criteria_values(criteria.cleaned_data))))
         except RuleBroken as broken:
-            form.add_error(None, str(broken.sentence))
-            return self.show(form, criteria, 409)
+            return self.show(self.refused(form, broken), criteria, 409)
 
-    def save(self, values: dict[str, Any]) -> tuple[str, Any]:
+    def refused(self, form: CallForm, broken: RuleBroken) -> CallForm:
+        """Return the form with the sentence; saving it again is a decision made in knowledge of the other change."""
+        if self.present:
+            form.data = {**self.request.POST.dict(), "revision": str(Call.objects.get(pk=self.present.pk).revision)}
+        form.add_error(None, str(broken.sentence))
+        return form
+
+    def save(self, form: CallForm, values: dict[str, Any]) -> tuple[str, Any]:
         user: Any = self.request.user
         call = Call.objects.get(pk=self.present.pk) if self.present else None
-        saved = calls.change(call, values, by=user) if call else calls.create(values, by=user)
+        seen = form.cleaned_data["revision"]
+        saved = calls.change(call, values, revision=seen, by=user) if call else calls.create(values, by=user)
         return reverse("call-editor-detail", args=[saved.number]), _("草稿已保存。")
 
     def show(self, form: CallForm, criteria: Any, status: int = 200) -> HttpResponse:
@@ -184,7 +212,7 @@ class CallLetters(CallMixin, ActionFormView):
         return reverse("call-editor-detail", args=[self.call.number])
 
 
-class CallAct(CityOnly, ActionView):
+class CallAct(MakersOnly, ActionView):
     """One verb on a call."""
 
     model = Call.objects.all()
@@ -209,6 +237,17 @@ class CloneCall(CallAct):
 
     def action(self, obj: Call, form: Any) -> Any:
         return calls.clone(obj, by=self.request.user)
+
+
+class CallDifference(CallMixin, TemplateView):
+    """What is different from the call of the same kind before it."""
+
+    template_name = "portal/office/call_difference.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        before = calls.before(self.call)
+        changes = calls.differences(before, self.call) if before else []
+        return super().get_context_data(call=self.call, before=before, changes=changes, **kwargs)
 
 
 class Ranking(CallMixin, TemplateView):

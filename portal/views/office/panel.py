@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal import procedures, questionnaires
 from portal.forms.office import AssignForm, InviteForm, MoveForm, RulingForm, VerifyForm
-from portal.models import Application, Assignment, District, Review, Stage, Status, User, decides
+from portal.models import DECIDING, Application, Assignment, District, Review, Stage, Status, User, decides
 from portal.permissions import Permission, Verdict, can
 from portal.procedures import holding
 from portal.workbench import reasons
@@ -53,7 +53,8 @@ def _review(application: Application, user: User, facts: dict[str, Any]) -> dict
         found["correction"] = correction_verdict(application, user)
     found["form"] = opinion_form(application, facts)
     found["templates"] = list(reasons.offered(user, OPINION_USES)) if verdict else []
-    found["url"] = reverse(f"case-{stage.value}", args=[application.number])
+    verb = "decide" if stage in DECIDING else stage.value
+    found |= {"kind": verb, "url": reverse(f"case-{verb}", args=[application.number])}
     if stage == Stage.VERIFY and verdict:
         found["missing"] = _missing(facts)
     return found
@@ -76,13 +77,14 @@ def opinion_form(
             differing=differing,
         )
     if stage == Stage.RECOMMEND:
-        yes, no = _("推荐到市级"), _("不予推荐（企业可以申诉）")
+        goes_up = application.call.stages[-1:] != [Stage.SETTLE]
+        yes, no = _("推荐到市级") if goes_up else _("推荐，由本区另一位负责人决定"), _("不予推荐（企业可以申诉）")
         return RulingForm(data, initial=initial, yes=yes, no=no, label=_("推荐意见"))
     return decision_form(data, initial=initial)
 
 
 def decision_form(data: Any = None, **extra: Any) -> RulingForm:
-    """Return the form of the city's decision."""
+    """Return the form of the decision."""
     yes, no = _("拟认定，进入公示"), _("不予认定（企业可以申诉）")
     return RulingForm(data, yes=yes, no=no, label=_("决定的理由"), **extra)
 

@@ -18,6 +18,7 @@ NEXT = {
     Stage.RECOMMEND: gettext_lazy("签发推荐意见"),
     Stage.SCORE: gettext_lazy("安排专家，完成评审"),
     Stage.DECIDE: gettext_lazy("作出认定决定"),
+    Stage.SETTLE: gettext_lazy("作出认定决定"),
 }
 ENDED = (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN, Status.CLOSED)
 
@@ -83,7 +84,7 @@ def in_charge(application: Application) -> str:
     """Return who must act, by name or by office."""
     if application.stage in (Stage.SCORE, Stage.DECIDE):
         return _("市级")
-    if application.stage == Stage.RECOMMEND:
+    if application.stage in (Stage.RECOMMEND, Stage.SETTLE):
         return _("%(district)s负责人") % {"district": application.office_district}
     return str(application.officer or application.office_district)
 

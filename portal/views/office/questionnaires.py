@@ -1,85 +1,166 @@
-"""Questionnaire versions: list, preview as an enterprise would see it, clone, change words, publish."""
+"""Versions of questionnaires: list, one version's outline with its faults, difference, and what happens to it whole."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from portal import questionnaire_editing, questionnaires
-from portal.forms.applying import SectionForm
-from portal.forms.calls import QuestionForm
+from portal import makers, questionnaire_differences, questionnaire_editing, questionnaires
+from portal import questionnaire_conditions as conditions
+from portal.forms.questionnaires import NewQuestionnaireForm, TitlesForm
 from portal.models import Questionnaire
 from portal.pagination import Keyset
-from portal.permissions import Permission, can
 from portal.tables.office import QuestionnaireTable
 from portal.views.base import ActionFormView, ActionView, SignedIn
+from portal.vocabulary_questions import TYPES, VERBS
 
-from .calls import CityOnly
+from .calls import MakersOnly, made_here
+
+MOST_EDITS = 5
 
 
-class QuestionnaireList(CityOnly, SignedIn, TemplateView):
-    """All versions, newest first within a code."""
+class QuestionnaireList(MakersOnly, SignedIn, TemplateView):
+    """All versions of one's office, newest first within a code."""
 
     template_name = "portal/office/questionnaires.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = Questionnaire.objects.visible_to(self.request.user).defer("body")
+        user = self.request.user
+        rows = made_here(Questionnaire.objects.visible_to(user), user).defer("body").select_related("host")
         page = Keyset.of_request(self.request, rows, ("code", "-version", "id"))
-        return super().get_context_data(page=page, table=QuestionnaireTable(page.rows), **kwargs)
+        return super().get_context_data(
+            page=page, table=QuestionnaireTable(page.rows), manage=makers.may_begin(user), **kwargs
+        )
 
 
-class VersionMixin(CityOnly, SignedIn):
+class VersionMixin(MakersOnly, SignedIn):
     """Fetch one version."""
 
     @cached_property
     def version(self) -> Questionnaire:
-        rows = Questionnaire.objects.visible_to(self.request.user)
+        rows = Questionnaire.objects.visible_to(self.request.user).select_related("host", "published_by")
         return get_object_or_404(rows, code=self.kwargs["code"], version=self.kwargs["version"])
 
-    def version_url(self, version: Questionnaire) -> str:
-        return reverse("questionnaire-detail", args=[version.code, version.version])
+    @cached_property
+    def draft(self) -> Questionnaire:
+        """Return the version where the person may change it now; raises Denied, and 404 for one that is published."""
+        makers.check_maker(self.request.user, self.version)
+        if self.version.status != Questionnaire.Status.DRAFT:
+            raise Http404
+        return self.version
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Name the row as the address names its number."""
+        found: dict[str, Any] = super().get_context_data(**{**kwargs, "version": self.version})  # type: ignore[misc]
+        return found
+
+    def version_url(self, anchor: str = "") -> str:
+        url = reverse("questionnaire-detail", args=[self.version.code, self.version.version])
+        return f"{url}#{anchor}" if anchor else url
 
 
-class QuestionnairePreview(VersionMixin, TemplateView):
-    """One version as an enterprise would see it."""
+class QuestionnaireDetail(VersionMixin, TemplateView):
+    """One version: its outline, and for a draft what must be mended and the buttons of the editor."""
 
     template_name = "portal/office/questionnaire.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         version = self.version
         is_draft = version.status == Questionnaire.Status.DRAFT
-        kwargs["version"] = version
+        manage = makers.may_make(self.request.user, version)
+        edits = list(version.edits.select_related("by").order_by("-revision")[:MOST_EDITS]) if is_draft else []
         return super().get_context_data(
-            is_draft=is_draft,
-            sections=[self.section(number, part) for number, part in enumerate(_sections(version), start=1)],
-            faults=questionnaires.check_body(version.body) if is_draft else [],
-            manage=can(self.request.user, Permission.MANAGE_CALLS),
-            **kwargs,
+            manage=manage, is_draft=is_draft, may_edit=is_draft and manage.ok,
+            sections=outline(version), faults=questionnaire_editing.faults(version) if is_draft else [],
+            edits=[{"edit": row, "verb": VERBS.get(row.verb, row.verb)} for row in edits],
+            can_undo=any(row.verb != questionnaire_editing.UNDONE for row in edits),
+            before=earlier_version(version), **kwargs,
+        )  # fmt: skip
+
+
+def outline(version: Questionnaire) -> list[dict[str, Any]]:
+    """Return the sections with their questions in words, and the points each can give."""
+    found, numbers = [], questionnaires.numbers(version.body)
+    for part in questionnaires.sections(version.body):
+        rows = [_row(question, numbers, version) for question in part.get("questions", [])]
+        points = sum(row["points"] for row in rows)
+        title, helped = questionnaires.text(part.get("title")), questionnaires.text(part.get("help"))
+        found.append({"part": part, "title": title, "help": helped, "rows": rows, "points": points})
+    return found
+
+
+def _row(question: dict[str, Any], numbers: dict[str, str], version: Questionnaire) -> dict[str, Any]:
+    return {
+        "question": question,
+        "number": numbers[question["key"]],
+        "label": questionnaires.text(question.get("label")),
+        "type": TYPES.get(question.get("type", ""), question.get("type")),
+        "points": questionnaires.max_score(question),
+        "condition": conditions.words(question.get("show_if"), version.body),
+    }
+
+
+def earlier_version(version: Questionnaire) -> Questionnaire | None:
+    """Return the version before this one."""
+    rows = Questionnaire.objects.filter(code=version.code, version__lt=version.version)
+    return rows.order_by("-version").first()
+
+
+class QuestionnaireDifference(VersionMixin, TemplateView):
+    """Question by question, what is different from the version before."""
+
+    template_name = "portal/office/questionnaire_difference.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        before = earlier_version(self.version)
+        changes = questionnaire_differences.compare(before.body, self.version.body) if before else []
+        return super().get_context_data(before=before, changes=changes, **kwargs)
+
+
+class NewQuestionnaire(MakersOnly, ActionFormView):
+    """Begin a questionnaire, empty or with the content of another."""
+
+    permissions = makers.DOOR
+    template_name = "portal/office/questionnaire_new.html"
+    success_message = _("草稿已建立，请添加章节和问题。")
+
+    @cached_property
+    def home(self) -> Any:
+        home = makers.home_of(self.request.user)
+        makers.check_maker(self.request.user, makers.Place(home.pk if home else None))
+        return home
+
+    subject = "home"
+
+    def get_form(self, form_class: Any = None) -> Any:
+        source = Questionnaire.objects.visible_to(self.request.user).filter(
+            code=self.request.GET.get("code", ""), version=_number(self.request.GET.get("version"))
+        )
+        initial = {"source": source.values_list("pk", flat=True).first()}
+        return NewQuestionnaireForm(self.request.POST or None, user=self.request.user, initial=initial)
+
+    def action(self, form: Any) -> Any:
+        data = form.cleaned_data
+        title = {"zh": data["title_zh"], "en": data["title_en"]}
+        return questionnaire_editing.create(
+            code=data["code"], title=title, host=self.home, source=data["source"], by=self.request.user
         )
 
-    def section(self, number: int, part: dict[str, Any]) -> dict[str, Any]:
-        """Return one section with its disabled fields."""
-        numbered = [(f"{number}.{at}", question) for at, question in enumerate(part["questions"], start=1)]
-        form = SectionForm(numbered, {}, auto_id=f"preview_{number}_%s")
-        for field in form.fields.values():
-            field.disabled = True
-        points = {question["key"]: questionnaires.max_score(question) for question in part["questions"]}
-        rows = [{"bound": form[key], "key": key, "points": points[key]} for key in form.fields]
-        title, helped = questionnaires.text(part.get("title")), questionnaires.text(part.get("help"))
-        return {"title": title, "help": helped, "number": number, "rows": rows}
+    def get_success_url(self) -> str:
+        return reverse("questionnaire-detail", args=[self.result.code, self.result.version])
 
 
-def _sections(version: Questionnaire) -> list[dict[str, Any]]:
-    return questionnaires.sections(version.body)
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
-class VersionAct(CityOnly, ActionView):
+class VersionAct(MakersOnly, ActionView):
     """One verb on a version."""
 
     def get_object(self) -> Questionnaire:
@@ -87,7 +168,8 @@ class VersionAct(CityOnly, ActionView):
         return get_object_or_404(rows, code=self.kwargs["code"], version=self.kwargs["version"])
 
     def get_success_url(self) -> str:
-        return reverse("questionnaire-detail", args=[self.result.code, self.result.version])
+        shown = self.result if isinstance(self.result, Questionnaire) else self.object
+        return reverse("questionnaire-detail", args=[shown.code, shown.version])
 
 
 class CloneQuestionnaire(VersionAct):
@@ -108,35 +190,30 @@ class PublishQuestionnaire(VersionAct):
         return questionnaire_editing.publish(obj, by=self.request.user)
 
 
-class EditQuestion(VersionMixin, ActionFormView):
-    """The words and points of one question of a draft."""
+class RetireQuestionnaire(VersionAct):
+    """Take a version out of use for new calls."""
 
-    template_name = "portal/office/question_form.html"
-    permissions = (Permission.MANAGE_CALLS,)
-    success_message = _("问题已保存。")
+    success_message = _("版本已停用；正在使用它的批次不受影响。")
 
-    @cached_property
-    def question(self) -> dict[str, Any]:
-        found = questionnaires.find(self.version.body, self.kwargs["key"])
-        if found is None:
-            raise Http404
-        return found
+    def action(self, obj: Questionnaire, form: Any) -> Any:
+        return questionnaire_editing.retire(obj, by=self.request.user)
+
+
+class EditTitles(VersionMixin, ActionFormView):
+    """The titles of a draft."""
+
+    template_name = "portal/office/questionnaire_part.html"
+    permissions = makers.DOOR
+    subject = "draft"
+    success_message = _("标题已保存。")
+    extra_context = {"heading": _("修改标题")}
 
     def get_form(self, form_class: Any = None) -> Any:
-        return QuestionForm(self.request.POST or None, question=self.question)
+        return TitlesForm(self.request.POST or None, instance=self.draft)
 
     def action(self, form: Any) -> Any:
-        return questionnaire_editing.change_question(
-            self.version, self.kwargs["key"], form.values(), by=self.request.user
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(version=self.version, question=self.question, **kwargs)
+        seen = _number(self.request.POST.get("revision"))
+        return questionnaire_editing.rename(self.draft, form.cleaned_data, revision=seen, by=self.request.user)
 
     def get_success_url(self) -> str:
-        return self.version_url(self.version)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.version.status != Questionnaire.Status.DRAFT:
-            raise Http404
-        return super().get(request, *args, **kwargs)
+        return self.version_url()

@@ -44,7 +44,7 @@ def todo(user: Any) -> Q:
     if districts_of(user):
         mine = held_by(user) & Q(stage=Stage.VERIFY)
     if "district_supervisor" in roles:
-        mine |= Q(office_district__in=districts_of(user), stage=Stage.RECOMMEND)
+        mine |= Q(office_district__in=districts_of(user), stage__in=[Stage.RECOMMEND, Stage.SETTLE])
     if "city_officer" in roles:
         mine |= Q(stage=Stage.SCORE)
     if "city_supervisor" in roles:

@@ -113,6 +113,7 @@ def stages(call: Call) -> list[dict[str, Any]]:
         "recommend": _("所在区负责人"),
         "score": _("两位以上专家独立评分"),
         "decide": _("市级负责人"),
+        "settle": _("所在区另一位负责人"),
     }
     names = call.stages or list(Stage.values)
     rows = [{"label": Stage(n).label, "who": who.get(n, ""), "days": procedures.limit(call, n)} for n in names]

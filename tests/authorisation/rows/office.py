@@ -1,9 +1,7 @@
 """The officials' and experts' desks."""
 
 from ..rules import (
-    ADMIN,
     CASE_VIEWERS,
-    CITY,
     CITY_DESK,
     CITY_HEAD,
     DONE,
@@ -12,7 +10,6 @@ from ..rules import (
     OFFICERS,
     OFFICIALS,
     OVERSIGHT,
-    PUBLISHERS,
     STRONG,
     SUPERVISOR,
     Row,
@@ -155,38 +152,7 @@ ROWS: dict[str, Row] = {
         of="recognition",
         body={"reason": "撤销"},
     ),
-    "call-editor-list": read(CITY, door=CITY),
-    "call-editor-new": Row(
-        read=Rule(ADMIN, door=ADMIN, needs=STRONG),
-        write=Rule(ADMIN, door=ADMIN, needs=STRONG, ok=DONE | {422}),
-        is_vacuous="an empty form is 422 to those who may; carried out in the area's own tests",
-    ),
-    "call-editor-detail": read(CITY, door=CITY, of="call:hidden"),
-    "call-editor-change": Row(
-        read=Rule(ADMIN, door=ADMIN),
-        write=Rule(ADMIN, door=ADMIN, ok=DONE | {422}),
-        is_vacuous="an empty form is 422 to those who may; carried out in the area's own tests",
-        of="call:hidden",
-    ),
-    "call-editor-publish": write(CITY, PUBLISHERS, needs=STRONG, door=CITY, of="call:hidden"),
-    "call-editor-clone": write(CITY, ADMIN, needs=STRONG, door=CITY, of="call:hidden"),
-    "call-editor-letters": Row(
-        read=Rule(ADMIN, door=ADMIN, needs=STRONG),
-        write=Rule(ADMIN, door=ADMIN, needs=STRONG, ok=DONE),
-        of="call:hidden",
-    ),
     "call-ranking": read(CITY_DESK | OVERSIGHT, door=CITY_DESK | OVERSIGHT, of="call"),
-    "questionnaire-list": read(CITY, door=CITY),
-    "questionnaire-detail": read(CITY, door=CITY, of="questionnaire"),
-    "questionnaire-clone": write(CITY, ADMIN, needs=STRONG, door=CITY, of="questionnaire"),
-    "questionnaire-publish": write(CITY, ADMIN, needs=STRONG, door=CITY, of="questionnaire:draft"),
-    "questionnaire-question": Row(
-        read=Rule(ADMIN, door=ADMIN),
-        write=Rule(ADMIN, door=ADMIN, needs=STRONG, ok=DONE),
-        of="questionnaire:draft",
-        extra={"key": "plan"},
-        body={"label_zh": "计划", "label_en": "Plan"},
-    ),
     "figures": read(OFFICIALS, door=OFFICIALS),
     "expert-list": read(CITY_DESK | OVERSIGHT, door=CITY_DESK | OVERSIGHT, shows=frozenset({"expert_file"})),
 }

@@ -40,6 +40,7 @@ ROWS: dict[str, Row] = {
         read=Rule(INSIDERS, FILLERS, door=INSIDERS, shut=404),
         write=Rule(INSIDERS, FILLERS, door=INSIDERS, shut=404, ok=DONE | {409, 422}),
         body={"former": "x", "to": "y"},
+        is_vacuous="no dates there wait for another; tests/patents/dates/test_date_pages.py",
     ),
     "right-dates": read(SEERS, of="right:open"),
     "notice-new": Row(
@@ -53,6 +54,7 @@ ROWS: dict[str, Row] = {
         write=Rule(SEERS, FILLERS, ok=frozenset({409})),  # the open right is not granted yet: no annuity is open
         of="notice:payment",
         body={"first_0": "2026-04-14", "last_0": "2026-05-12", "surcharge_0": "45.00"},
+        is_vacuous="no annuity is open; tests/patents/dates/test_stated_content.py",
     ),
     "notice-reduction": Row(
         read=Rule(SEERS, FILLERS), write=Rule(SEERS, FILLERS, ok=DONE), of="notice:approval", body={"share": "0.85"}

@@ -39,6 +39,7 @@ ROWS: dict[str, Row] = {
         read=Rule(INSIDERS, OWNER, door=INSIDERS),
         write=Rule(INSIDERS, OWNER, door=INSIDERS, ok=frozenset({422})),  # every right there has somebody who sees it
         body={"number": "NONE", "reader": "1"},
+        is_vacuous="everything has a reader; tests/patents/register/test_entrusting.py",
     ),
     "right-create": form(
         INSIDERS, FILLERS, door=INSIDERS, done=DONE | {409},

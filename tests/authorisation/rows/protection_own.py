@@ -28,8 +28,8 @@ def _react(body=None):
     return Row(read=Rule(INSIDERS), write=write, of="delivery:ours", body=body or {})
 
 
-def _plain():
-    return Row(write=Rule(INSIDERS, FILLERS, ok=DONE | {409}), of="delivery:ours")
+def _plain(of="delivery:ours"):
+    return Row(write=Rule(INSIDERS, FILLERS, ok=DONE | {409}), of=of)
 
 
 def _call(of, body):
@@ -45,7 +45,7 @@ ROWS: dict[str, Row] = {
     "alerts-for-us": read(INSIDERS, door=INSIDERS),
     "alert-for-us": read(INSIDERS, of="delivery:ours"),
     "alert-take": _plain(),
-    "alert-reopen": _plain(),
+    "alert-reopen": _plain("delivery:over"),
     "alert-tick": _react({"done": ["0"]}),
     "alert-assign": _react(lambda world, party: {"to": party.people["member"].number}),
     "alert-put-aside": _react({"why": "不出口"}),

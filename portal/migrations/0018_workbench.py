@@ -12,7 +12,7 @@ import portal.models.people
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0016_held_decisions"),
+        ("portal", "0017_programmes"),
     ]
 
     operations = [
