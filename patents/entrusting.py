@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,15 +19,11 @@ PATH = "/rights/unseen/"
 MOST_TOLD = 20  # numbers in one notice; the page lists all
 
 
-def _members(organisation: Organisation) -> list[int]:
-    rows = Membership.objects.open().filter(organisation=organisation, user__is_active=True)
-    return list(rows.values_list("user_id", flat=True))
-
-
 def unseen(organisation: Organisation) -> RightQuerySet:
     """Return the rights for named persons none of whom is an active member any more. Show nothing but their number."""
+    members = Membership.objects.open().filter(organisation=organisation, user__is_active=True).order_by()
     rows: RightQuerySet = Right.objects.filter(organisation=organisation, secrecy=Secrecy.NAMED)
-    return rows.exclude(readers__overlap=_members(organisation)).only("number")
+    return rows.exclude(readers__overlap=ArraySubquery(members.values("user"))).only("number")
 
 
 def tell_owner(organisation: Organisation, person: User) -> int:

@@ -5,7 +5,7 @@ runs once for each such shape and not once for each right.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -91,6 +91,10 @@ class Cost(NamedTuple):
     patent_year: int | None = None
     reduced_by: str = "none"
 
+    def taken_off(self) -> "Cost":
+        """Return the same cost as it lowers a sum."""
+        return self._replace(amount=-self.amount, full=-self.full)
+
 
 @dataclass(frozen=True)
 class Fees:
@@ -113,34 +117,46 @@ class Pool(NamedTuple):
     months: Mapping[int, int]
 
 
+@dataclass(frozen=True)
+class Sums:
+    """What pooled rights cost in all, by year, month, sort and certainty; for how many nothing is known, and why."""
+
+    costs: tuple[Cost, ...] = ()
+    gaps: Counter[Gap] = field(default_factory=Counter)
+    count: int = 0
+
+
 @dataclass
 class Forecast:
-    """The costs of every right, and for whom there are none and why.
+    """The costs of rights, and for whom there are none and why.
 
-    Pooled rights have no costs by number: theirs are summed up by year, month, sort and certainty.
+    `pooled` are the sums of rights whose own costs nobody asked for. Those of `inside` were asked for, too: their costs
+    by number are contained in the sums.
     """
 
     as_of: date
     costs: dict[str, tuple[Cost, ...]] = field(default_factory=dict)
     gaps: dict[str, Gap] = field(default_factory=dict)
-    pooled: tuple[Cost, ...] = ()
-    pooled_gaps: Counter[Gap] = field(default_factory=Counter)
-    pooled_count: int = 0
+    pooled: Sums = field(default_factory=Sums)
+    inside: Set[str] = frozenset()
 
     @property
     def count(self) -> int:
-        return len(self.costs) + self.pooled_count
+        return len(self.costs.keys() - self.inside) + self.pooled.count
 
     @property
     def gap_counts(self) -> Counter[Gap]:
-        return Counter(self.gaps.values()) + self.pooled_gaps
+        return Counter(gap for number, gap in self.gaps.items() if number not in self.inside) + self.pooled.gaps
 
     def kept(self, drops: Drops = {}) -> Iterable[Cost]:  # noqa: B006 - never changed
-        """Return every cost that remains when these rights are given up."""
-        yield from self.pooled
+        """Return every cost that remains when these rights are given up; what sums lose by it stands below nothing."""
+        yield from self.pooled.costs
         for number, costs in self.costs.items():
             last = drops.get(number)
-            yield from costs if last is None else (cost for cost in costs if cost.year < last)
+            if number in self.inside:
+                yield from (cost.taken_off() for cost in costs if last is not None and cost.year >= last)
+            else:
+                yield from costs if last is None else (cost for cost in costs if cost.year < last)
 
     def by_year(self, drops: Drops = {}) -> dict[int, Decimal]:  # noqa: B006
         """Return the sum of each calendar year from the present one to the last with a cost, without holes."""
@@ -167,7 +183,7 @@ class Forecast:
 
     def reductions(self) -> Decimal:
         """Return what reductions take off all costs ahead."""
-        return sum((cost.full - cost.amount for cost in self.kept() if cost.full > cost.amount), NOTHING)
+        return sum((cost.full - cost.amount for cost in self.kept()), NOTHING)
 
     def months(self, year: int, drops: Drops = {}) -> list[dict[Certainty, Decimal]]:  # noqa: B006
         """Return twelve months with what is due and what is estimated in each."""
@@ -179,14 +195,15 @@ class Forecast:
 
 
 def forecast(facts: Iterable[Fact], stated: Iterable[Stated], settled: set[tuple[str, str, int]], fees: Fees,
-             as_of: date, pools: Iterable[Pool] = ()) -> Forecast:  # fmt: skip
+             as_of: date, pooled: Sums | None = None, inside: Set[str] = frozenset()) -> Forecast:  # fmt: skip
     """Return the costs of these rights from `as_of` on. `settled` are (number, code, year) that have been paid.
 
     What the enterprise entered goes before what is computed for the same year; an obligation before an estimate.
+    `pooled` are the sums of further rights, `inside` the numbers of those facts that they contain.
     """
     entered = _entered(stated, settled, as_of)
     shapes = Shapes(fees.annuities, since=as_of.year - 1)
-    found = Forecast(as_of)
+    found = Forecast(as_of, pooled=pooled or Sums(), inside=inside)
     for fact in facts:
         costs, gap = _computed(fact, shapes, fees, as_of)
         own = entered.get(fact.number, {})
@@ -194,28 +211,29 @@ def forecast(facts: Iterable[Fact], stated: Iterable[Stated], settled: set[tuple
         if gap is not None and not own:
             found.gaps[fact.number] = gap
         found.costs[fact.number] = tuple(sorted([*kept, *own.values()]) if own else kept)
-    _pool(found, pools, shapes, fees)
     return found
 
 
-def _pool(found: Forecast, pools: Iterable[Pool], shapes: "Shapes", fees: Fees) -> None:
+def summed(pools: Iterable[Pool], fees: Fees, as_of: date) -> Sums:
+    """Return what pooled rights cost in all from `as_of` on."""
+    shapes = Shapes(fees.annuities, since=as_of.year - 1)
     sums: dict[tuple[int, int, Sort, Certainty], tuple[Decimal, Decimal]] = {}
     nothing = (NOTHING, NOTHING)
+    gaps: Counter[Gap] = Counter()
+    total = 0
     for fact, months in pools:
-        costs, gap = _computed(fact, shapes, fees, found.as_of)
+        costs, gap = _computed(fact, shapes, fees, as_of)
         count = sum(months.values())
-        found.pooled_count += count
+        total += count
         if gap is not None:
-            found.pooled_gaps[gap] += count
+            gaps[gap] += count
         for cost in costs:
             for month, times in months.items():
                 key = (cost.year, month or cost.month, cost.sort, cost.certainty)
                 amount, full = sums.get(key, nothing)
                 sums[key] = (amount + cost.amount * times, full + cost.full * times)
-    found.pooled = tuple(
-        Cost(year, month, *sums[year, month, sort, certainty], sort, certainty)
-        for year, month, sort, certainty in sorted(sums)
-    )
+    costs_ = (Cost(year, month, *sums[year, month, sort, sure], sort, sure) for year, month, sort, sure in sorted(sums))
+    return Sums(tuple(costs_), gaps, total)
 
 
 def _unsettled(

@@ -13,12 +13,12 @@ from django.db.models import QuerySet, Sum
 from django.db.models.functions import ExtractMonth
 
 from patents import money
-from patents.forecast import Cost, Fact, Fees, Forecast, Stated, forecast
+from patents.forecast import Cost, Fact, Fees, Forecast, Stated, Sums, forecast, summed
 from patents.law import amount, annuity_law, timeline
 from patents.models import MoneyEntry, MoneyStage, Right, RightKind
 from patents.models.rights import ALIVE, IN_FORCE
 from patents.pooling import pools_of
-from portal import rules
+from portal import kept, rules
 from portal.clock import today
 from portal.models import Organisation
 
@@ -67,16 +67,24 @@ def in_sum(
 ) -> Forecast:
     """Return the forecast of an enterprise, of which only these rights stand by themselves: read ones, and by number.
 
-    Rights with entries of their own do, too. The sums are those of `of_organisation`, at a cost that hardly grows with
-    the rights. Two statements, and a third where a right has to be read.
+    Rights with entries of their own do, too. The sums are those of `of_organisation`; those of all other rights are
+    computed anew only after one of them, a rule or the day has changed. Two statements, a third where a right has to
+    be read, a fourth where sums have to be computed.
     """
     rights, as_of, law = rights_of(organisation, user), today(), fees()
     stated, settled = _entries(rights, as_of)
+    own = {*(row.number for row in stated), *(number for number, _code, _year in settled)}
     facts = [_fact(tuple(getattr(row, name) for name in FACTS)) for row in rows]
-    known = {fact.number for fact in facts}
-    more = {*numbers, *(row.number for row in stated), *(number for number, _code, _year in settled)} - known
-    pools = pools_of(rights.exclude(number__in=more | known), law, as_of)
-    return forecast([*facts, *_facts(rights.filter(number__in=more))], stated, settled, law, as_of, pools)
+    more = {*numbers, *own} - {fact.number for fact in facts}
+    facts += _facts(rights.filter(number__in=more)) if more else []
+    pooled = sums_of(rights.exclude(number__in=own) if own else rights, law, as_of)
+    return forecast(facts, stated, settled, law, as_of, pooled, {fact.number for fact in facts} - own)
+
+
+def sums_of(rights: QuerySet[Right], law: Fees, as_of: dt.date) -> Sums:
+    """Return what these rights cost in all. One statement where they were asked for before, else two."""
+    name = f"forecast:{as_of}:{rules.edition()}"
+    return kept.while_unchanged(name, rights, lambda: summed(pools_of(rights, law, as_of), law, as_of))
 
 
 def _facts(rights: QuerySet[Right]) -> list[Fact]:

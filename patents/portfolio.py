@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -12,6 +13,7 @@ from django.db.models.functions import Coalesce, ExtractYear, Left
 
 from patents.models import RightKind
 from patents.models.rights import IN_FORCE, RightQuerySet
+from portal import kept
 from portal.clock import now
 
 # Colours are fixed per meaning: invention 1, utility model 2, design 3 (design/DESIGN.md 5); the rest is the fourth.
@@ -30,6 +32,7 @@ class Figures:
     grade: Counter[str] = field(default_factory=Counter)
     ipc: Counter[str] = field(default_factory=Counter)
     expiry: Counter[tuple[int, int]] = field(default_factory=Counter)
+    high_value: int = 0  # of what is in force
 
     @property
     def total(self) -> int:
@@ -38,6 +41,10 @@ class Figures:
     @property
     def in_force(self) -> int:
         return sum(count for (_kind, status), count in self.status.items() if status in IN_FORCE)
+
+    def counted(self, kinds: Collection[str], statuses: Collection[str]) -> int:
+        """Return how many rights of these kinds have one of these statuses."""
+        return sum(count for (kind, status), count in self.status.items() if kind in kinds and status in statuses)
 
     def by_kind(self) -> Counter[str]:
         """Return all rights by kind."""
@@ -59,6 +66,11 @@ def series_of(kind: str) -> int:
     return SERIES.index(RightKind(kind)) if kind in SERIES else len(SERIES)
 
 
+def kept_figures_of(rights: RightQuerySet) -> Figures:
+    """Return the figures of these rights as they are now; counted anew only after one of them has changed."""
+    return replace(kept.while_unchanged("portfolio", rights, lambda: figures_of(rights)), as_of=now())
+
+
 def figures_of(rights: RightQuerySet) -> Figures:
     """Count these rights in one statement; their ends are those entered, else those of the law."""
     found = Figures(now())
@@ -66,18 +78,20 @@ def figures_of(rights: RightQuerySet) -> Figures:
         year=ExtractYear("filed_on"), expiry=ExtractYear(Coalesce("expires_on", "ends_on")), ipc=Left("main_ipc", 4)
     )
     try:
-        sql, params = plain.values_list("kind", "status", "grade", "year", "expiry", "ipc").query.sql_with_params()
+        sql, params = plain.values_list(*BITS, "is_high_value").query.sql_with_params()
     except EmptyResultSet:
         return found
     sets = ", ".join(f"({columns})" for columns in SETS.values())
     statement = f"""
         SELECT kind, status, grade, year, expiry, ipc, COUNT(*),
-            COUNT(*) FILTER (WHERE status = ANY(%s)), GROUPING({", ".join(BITS)})
-        FROM ({sql}) AS part (kind, status, grade, year, expiry, ipc) GROUP BY GROUPING SETS ({sets})
+            COUNT(*) FILTER (WHERE status = ANY(%s)), COUNT(*) FILTER (WHERE status = ANY(%s) AND is_high_value),
+            GROUPING({", ".join(BITS)})
+        FROM ({sql}) AS part ({", ".join(BITS)}, is_high_value) GROUP BY GROUPING SETS ({sets})
     """  # noqa: S608 - Django's own parametrised SQL and names of ours
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(IN_FORCE), *params])
-        for *values, count, alive, grouping in cursor.fetchall():
+        cursor.execute(statement, [list(IN_FORCE), list(IN_FORCE), *params])
+        for *values, count, alive, high, grouping in cursor.fetchall():
+            found.high_value += high if MASKS[grouping] == "grade" else 0
             _count(found, dict(zip(BITS, values, strict=True)), count, alive, grouping)
     return found
 

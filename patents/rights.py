@@ -19,7 +19,7 @@ from patents.models import Flag, LegalStatus, Right, RightEvent, RightKind
 from portal import audit
 from portal.clock import now, today
 from portal.errors import Denied, RuleBroken
-from portal.models import Deadline, Membership, Organisation, Secrecy, StoredFile, User
+from portal.models import MOST_READERS, Deadline, Membership, Organisation, Secrecy, StoredFile, User
 from portal.permissions import Permission, check
 
 NUMBERS = ("application_number", "publication_number", "registration_number", "international_number")
@@ -285,6 +285,9 @@ def _named(organisation: Organisation, readers: Iterable[int]) -> list[int]:
     members = Membership.objects.open().filter(organisation=organisation, user__in=wanted, user__is_active=True)
     if set(members.values_list("user_id", flat=True)) != wanted:
         raise RuleBroken(_("只能指定本企业的现任成员。"), code="not_a_member")
+    if len(wanted) > MOST_READERS:
+        text = _("最多指定 %(count)s 人。给更多人看的，请改为“仅本企业成员”。")
+        raise RuleBroken(text % {"count": MOST_READERS}, code="too_many")
     return sorted(wanted)
 
 

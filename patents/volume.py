@@ -54,7 +54,7 @@ def seed(scale: float, *, say: Say) -> Size:
     """Fill an installation that has no such data yet; return how much it is. One transaction: all of it or nothing."""
     size = Size.of(scale)
     begun = time.monotonic()
-    with transaction.atomic(), _bare(say):
+    with transaction.atomic(), bare(say):
         values = _values(size)
         with connection.cursor() as cursor:
             cursor.execute(sql.PICK)
@@ -138,8 +138,11 @@ def _count_on(cursor: Any) -> None:
 
 
 @contextmanager
-def _bare(say: Say) -> Iterator[None]:
-    """Take keys and indexes off the tables, and put them back afterwards: a double row would stop that."""
+def bare(say: Say) -> Iterator[None]:
+    """Take keys and indexes off the tables, and put them back afterwards: a double row would stop that.
+
+    Inside a transaction.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-from django.core.cache import cache
 from django.db.models import Count, Q
-from redis.exceptions import RedisError
 
 from portal.clock import now, today
+from portal.kept import kept
 from portal.models import DECIDING, Application, Call, Notification, ReportRun, Stage, Status
 
 KEPT_SECONDS = 60
 WORKING = [Status.SUBMITTED, Status.IN_REVIEW]
 PASSED = [Status.PUBLICITY, Status.APPROVED, Status.CLOSED]
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,21 +28,9 @@ class Figures:
 
 def of_the_city() -> Figures:
     """Return the counts of all applications ever handed in, by district and by step. Two statements a minute."""
-    districts, funnel, as_of = _kept(f"figures:{today()}", lambda: (by_district(), funnel_counts(), now()))
+    key = f"figures:{today()}"
+    districts, funnel, as_of = kept(key, lambda: (by_district(), funnel_counts(), now()), KEPT_SECONDS)
     return Figures(districts, funnel, as_of)
-
-
-def _kept(key: str, count: Callable[[], Any]) -> Any:
-    """Return what the cache has, else count anew; a cache that is away costs time, never the page."""
-    try:
-        found = cache.get(key)
-        if found is None:
-            found = count()
-            cache.set(key, found, KEPT_SECONDS)
-        return found
-    except RedisError:
-        log.warning("figures_not_kept")
-        return count()
 
 
 def by_district() -> dict[str, dict[str, int]]:
@@ -86,7 +70,7 @@ def calls_with_counts(limit: int = 6) -> list[Call]:
     """Return the latest published calls; `handed_in` and `passed` say how many applications each has."""
     calls = list(Call.objects.published().order_by("-opens_at", "-id")[:limit])
     pks = [call.pk for call in calls]
-    counts = _kept(f"calls:{'-'.join(map(str, pks))}", lambda: counts_of_calls(pks))
+    counts = kept(f"calls:{'-'.join(map(str, pks))}", lambda: counts_of_calls(pks), KEPT_SECONDS)
     for call in calls:
         for name in ("handed_in", "passed"):
             setattr(call, name, counts.get(call.pk, {}).get(name, 0))

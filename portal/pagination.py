@@ -55,7 +55,8 @@ class Keyset:
     """One page of a queryset: `rows`, whether there is more on either side, and the cursors that lead there.
 
     `order` holds column paths, "-" for descending, the last one unique. `after` and `before` are cursors as they came
-    in the address; at most one is used. `count_cap`: 0 leaves the count out. Raises BadCursor when first evaluated.
+    in the address; at most one is used. `count_cap`: 0 leaves the count out; `counted` are the same rows without what
+    is only shown of them. Raises BadCursor when first evaluated.
     """
 
     queryset: QuerySet[Any]
@@ -65,6 +66,7 @@ class Keyset:
     size: int = PAGE_SIZE
     count_cap: int = COUNT_CAP
     known_count: int | None = None
+    counted: QuerySet[Any] | None = None
     columns: list[Column] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -144,7 +146,7 @@ class Keyset:
             return None
         if self._start is None and not self.has_next:
             return len(self.rows)
-        return capped_count(self.queryset, self.count_cap)
+        return capped_count(self.queryset if self.counted is None else self.counted, self.count_cap)
 
     @property
     def first(self) -> int | None:

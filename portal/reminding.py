@@ -42,10 +42,12 @@ def words_of(rule_code: str) -> Any:
 def sweep(*, limit: int = BATCH) -> int:
     """Remind of every deadline with a ladder whose moment has come; return how many. Safe to run twice at once.
 
-    Batches are transactions of their own: a death in one leaves it to be done, and those before it done.
+    Batches are transactions of their own: a death in one leaves it to be done, and those before it done. A kind of date
+    that first became due meanwhile waits for the next run, which has its words.
     """
     done = 0
-    while taken := _batch(limit):
+    kinds = _kinds(now())
+    while kinds and (taken := _batch(kinds, limit)):
         done += taken
         if taken < limit:
             break
@@ -53,11 +55,8 @@ def sweep(*, limit: int = BATCH) -> int:
 
 
 @transaction.atomic
-def _batch(limit: int) -> int:
+def _batch(kinds: list[str], limit: int) -> int:
     moment = now()
-    kinds = _kinds(moment)
-    if not kinds:
-        return 0
     local = moment.astimezone(SHANGHAI)
     params: dict[str, Any] = {
         **moments(moment),
@@ -83,6 +82,9 @@ def _kinds(moment: dt.datetime) -> list[str]:
     return sorted({".".join(code.split(".")[:2]) for code in found})
 
 
+# A rule code without its part, as `_kinds` cuts it.
+KIND = "rtrim(split_part(rule_code, '.', 1) || '.' || split_part(rule_code, '.', 2), '.')"
+
 # Templates: date_soon, date_close, date_late of `portal.notices`.
 # `step` is the latest rung that has passed; `left` days to the safe date. Who is told: the person responsible; from 15
 # days the backup; from 7 days, and where neither is a member any more, the owner; once it is late the mandated agency's
@@ -91,6 +93,7 @@ SWEEP = """
 WITH due AS MATERIALIZED (
     SELECT id, remind_days FROM portal_deadline
     WHERE met_at IS NULL AND cancelled_at IS NULL AND remind_at <= %(now)s AND remind_days IS NOT NULL
+        AND {kind} = ANY(%(codes)s)
     ORDER BY remind_at, id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ),
 claimed AS (
@@ -117,7 +120,7 @@ telling AS MATERIALIZED (
         FROM jsonb_array_elements(c.bands) band
         WHERE c.is_late AND %(today)s BETWEEN (band->>'from')::date AND (band->>'to')::date LIMIT 1) b ON true
     LEFT JOIN unnest(%(codes)s::text[], %(words)s::jsonb[]) w(code, words)
-        ON w.code = split_part(c.rule_code, '.', 1) || '.' || split_part(c.rule_code, '.', 2)
+        ON w.code = {kind}
     WHERE c.step > 0
 ),
 members AS (
@@ -194,4 +197,4 @@ called AS (
 )
 SELECT (SELECT count(*) FROM claimed), (SELECT count(*) FROM written WHERE mail_status = 'waiting'),
        (SELECT count(*) FROM called)
-""".replace("{after_quiet}", after_quiet("r"))
+""".replace("{after_quiet}", after_quiet("r")).replace("{kind}", KIND)

@@ -5,12 +5,14 @@ verification is never returned unless asked for by name: it may be shown, not ac
 """
 
 import datetime as dt
+import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from portal import clock
@@ -38,6 +40,15 @@ class _Book:
     rows: dict[str, list[Rule]]
     calendar: Calendar
     read_at: float
+
+    @cached_property
+    def edition(self) -> str:
+        days = (sorted(self.calendar.off), sorted(self.calendar.makeup), sorted(self.calendar.known_years))
+        text = hashlib.sha256(repr(days).encode())
+        for code in sorted(self.rows):
+            for row in self.rows[code]:
+                text.update(repr((code, row.effective_from, row.effective_to, row.status, row.value)).encode())
+        return text.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,11 @@ def history(code: str) -> list[Rule]:
     if not trusted:
         raise RuleMissing(code, clock.today(), is_unverified=bool(rows))
     return trusted
+
+
+def edition() -> str:
+    """Return a name of all that the book says now: the same for the same rows, whenever and wherever it was read."""
+    return _read().edition
 
 
 def calendar() -> Calendar:

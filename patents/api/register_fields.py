@@ -67,7 +67,9 @@ class RightLine(Plain):
     is_high_value = serializers.BooleanField()
     secrecy = serializers.CharField()
     responsible = PersonOut(allow_null=True)
-    next_on = serializers.DateField(allow_null=True, default=None, help_text=_("最近一个期限的法定日"))
+    next_on = serializers.DateField(
+        source="nearest.on", allow_null=True, default=None, help_text=_("最近一个期限的法定日")
+    )
 
 
 class OpenRightLine(Plain):

@@ -18,7 +18,7 @@ from patents.choosing import narrow
 from patents.dates import notices
 from patents.models import Family, OfficialNotice, Product, Right, RightEvent
 from patents.models.rights import RightQuerySet
-from patents.views.register.lists import with_next
+from patents.nearest import with_nearest
 from portal.api.base import SignedIn
 from portal.api.schema import described
 from portal.models import Organisation, Secrecy, User, standing_of
@@ -81,7 +81,7 @@ class Rights(SignedIn):
         rows = own_rights(self.me).select_related(*LINE).only(*COLUMNS)
         if "organisation" in asked:
             rows = rows.filter(organisation=own_organisation(self.me, asked["organisation"]))
-        return self.page(with_next(narrow(rows, asked)), fields.RightLine)
+        return self.page(with_nearest(narrow(rows, asked)), fields.RightLine)
 
     @described(_("查看一件知识产权"), responses=fields.RightOut)
     def retrieve(self, request: Request, number: str) -> Response:

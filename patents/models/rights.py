@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.clock import now
-from portal.models import Organisation, Secrecy, StoredFile, User, may_know, public_token
+from portal.models import MOST_READERS, Organisation, Secrecy, StoredFile, User, may_know, public_token
 
 
 class RightKind(models.TextChoices):
@@ -214,16 +214,17 @@ class Right(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人")
     )
     backup = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人"), db_index=False
     )
     agency = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="mandates", verbose_name=_("受托机构")
-    )
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="mandates", verbose_name=_("受托机构"),
+        db_index=False,
+    )  # fmt: skip
     secrecy = models.CharField(_("可见范围"), max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
     readers = ArrayField(models.BigIntegerField(), verbose_name=_("指定人员"), default=list, blank=True)
     # What it belongs to
     family = models.ForeignKey(
-        Family, models.SET_NULL, null=True, blank=True, related_name="rights", verbose_name=_("专利族")
+        Family, models.SET_NULL, null=True, blank=True, related_name="rights", verbose_name=_("专利族"), db_index=False
     )
     products = models.ManyToManyField(Product, blank=True, related_name="rights", verbose_name=_("使用该权利的产品"))
     # Judgement: A-D with reasons, core and high value; kept by patents.grades and patents.high_value
@@ -246,7 +247,7 @@ class Right(models.Model):
     version = models.PositiveIntegerField(default=0, editable=False)
     log_label = ""  # officials read the log
     created_at = models.DateTimeField(default=now)
-    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     updated_at = models.DateTimeField(default=now)
 
     objects = RightManager()
@@ -264,15 +265,19 @@ class Right(models.Model):
                 condition=~Q(kind=RightKind.TRADE_SECRET) | Q(secrecy=Secrecy.NAMED), name="right_secret_is_named"
             ),
             models.CheckConstraint(condition=Q(grade__in=["", "A", "B", "C", "D"]), name="right_grade_known"),
+            models.CheckConstraint(condition=Q(readers__len__lte=MOST_READERS), name="right_readers_are_few"),
         ]
         indexes = [
-            # Rows without a day stand last, as portal.pagination reads them.
+            # Rows without a day stand last, as portal.pagination reads them. What decides who may know of a row lies
+            # beside the order, so that counting reads no rows.
             models.Index(
                 F("organisation"),
                 F("filed_on").desc(nulls_last=True),
                 F("id").desc(),
+                include=["secrecy", "readers", "status"],
                 name="right_organisation_list_idx",
             ),
+            models.Index(fields=["organisation"], condition=Q(secrecy="named"), name="right_named_idx"),
             models.Index(fields=["organisation", "kind", "status"], name="right_kind_idx"),
             models.Index(
                 F("filed_on").desc(nulls_last=True),
@@ -284,6 +289,9 @@ class Right(models.Model):
             models.Index(
                 fields=["organisation", "agency"], condition=Q(agency__isnull=False), name="right_mandate_idx"
             ),
+            # Most rights have neither: an index of all of them would be written with every row.
+            models.Index(fields=["agency"], condition=Q(agency__isnull=False), name="right_agency_idx"),
+            models.Index(fields=["family"], condition=Q(family__isnull=False), name="right_family_idx"),
             # What is written waits in a short list (`gin_pending_list_limit`); an import merges its thousands at once.
             GinIndex(fields=["search"], name="right_search_idx", fastupdate=True),
         ]

@@ -44,7 +44,7 @@ def number_of(right: Right) -> str:
 
 
 class RightTable(KeysetTable):
-    """Rights of one enterprise. Rows carry `next_on` and `next_amount` (see patents.views.register.lists)."""
+    """Rights of one enterprise. Rows carry `nearest` (see patents.nearest)."""
 
     row_header = "title"
     caption = _("知识产权台账")
@@ -53,8 +53,8 @@ class RightTable(KeysetTable):
     title = tables.Column(verbose_name=_("名称和号码"), orderable=False, attrs={"th": {"class": "text-wrap"}})
     kind = tables.Column(verbose_name=CHOOSABLE["kind"], orderable=False)
     status = tables.Column(verbose_name=CHOOSABLE["status"], orderable=False)
-    due = tables.Column(verbose_name=CHOOSABLE["due"], accessor="next_on", orderable=False)
-    amount = tables.Column(verbose_name=CHOOSABLE["amount"], accessor="next_amount", attrs=RIGHT, orderable=False)
+    due = tables.Column(verbose_name=CHOOSABLE["due"], accessor="nearest__on", orderable=False)
+    amount = tables.Column(verbose_name=CHOOSABLE["amount"], accessor="nearest__amount", attrs=RIGHT, orderable=False)
     responsible = tables.Column(verbose_name=CHOOSABLE["responsible"], empty_values=(), orderable=False)
     grade = tables.Column(verbose_name=CHOOSABLE["grade"], orderable=False)
     filed_on = DayColumn(verbose_name=CHOOSABLE["filed_on"])

@@ -45,11 +45,12 @@ from .questionnaires import Questionnaire, QuestionnaireEdit
 from .registry import RegistryRecord
 from .reports import ReportRun
 from .rules import Holiday, HolidayKind, HolidayYear, Rule, RuleStatus, RuleUnit
-from .secrecy import Secrecy, may_know
+from .secrecy import MOST_READERS, Secrecy, may_know
 from .workbench import Absence, AssignmentRule, ReasonTemplate
 
 __all__ = [
     "DECIDING",
+    "MOST_READERS",
     "Absence",
     "AccountMail",
     "Answer",

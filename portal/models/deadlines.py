@@ -30,8 +30,12 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 class Deadline(models.Model):
     """One date somebody must keep. `subject_type`/`subject_number` name the asset or case it belongs to."""
 
-    number = models.CharField(_("编号"), max_length=16, unique=True, default=public_token, db_default=database_token())
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="deadlines", verbose_name=_("单位"))
+    # Every write of a row writes all its indexes, and reminders and recomputations write by the hundred thousand: no
+    # index stands here that no list asks for.
+    number = models.CharField(_("编号"), max_length=16, default=public_token, db_default=database_token())
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="deadlines", verbose_name=_("单位"), db_index=False
+    )
     subject_type = models.CharField(_("对象类别"), max_length=40)
     subject_number = models.CharField(_("对象编号"), max_length=40)
     rule_code = models.CharField(_("规则"), max_length=80)
@@ -55,14 +59,15 @@ class Deadline(models.Model):
     met_evidence = models.CharField(_("凭证"), max_length=200, blank=True)
     # Who is told. `remind_days` is the whole ladder as days; a row with one is swept by one statement.
     responsible = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人"), db_index=False
     )
     backup = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("备用联系人"), db_index=False
     )
     agency = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("受托机构")
-    )
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("受托机构"),
+        db_index=False,
+    )  # fmt: skip
     remind_days = ArrayField(models.DateField(), verbose_name=_("提醒日"), null=True, blank=True)
     secrecy = models.CharField(_("可见范围"), max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
     readers = ArrayField(models.BigIntegerField(), verbose_name=_("指定人员"), default=list, blank=True)
@@ -71,7 +76,9 @@ class Deadline(models.Model):
     reminded_step = models.PositiveSmallIntegerField(_("已提醒到第几级"), default=0)
     created_at = models.DateTimeField(default=now)
     met_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
-    met_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("完成人"))
+    met_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("完成人"), db_index=False
+    )
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
     cancelled_reason = models.CharField(_("取消原因"), max_length=200, blank=True)
     # While overridden, `legal_on` and `target_on` follow the stated date and this keeps the computed one.
@@ -80,7 +87,7 @@ class Deadline(models.Model):
     computed_amount = models.DecimalField(_("推算的金额"), max_digits=12, decimal_places=2, null=True, blank=True)
     computed_bands = models.JSONField(_("推算的各档"), null=True, blank=True)
     overridden_on = models.DateField(_("官方或人工日期"), null=True, blank=True)
-    overridden_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    overridden_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     overridden_reason = models.CharField(max_length=300, blank=True)
 
     objects = DeadlineQuerySet.as_manager()
@@ -89,6 +96,7 @@ class Deadline(models.Model):
         verbose_name = _("期限")
         verbose_name_plural = _("期限")
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="deadline_number_once"),
             models.UniqueConstraint(
                 fields=["subject_type", "subject_number", "rule_code", "trigger_on"],
                 condition=Q(met_at=None, cancelled_at=None),
@@ -106,7 +114,9 @@ class Deadline(models.Model):
                 name="deadline_remind_idx",
             ),
             models.Index(
-                fields=["organisation", "target_on"],
+                fields=["organisation", "target_on", "id"],
+                # What counts ask of a row, and who may know of it: they read the index alone.
+                include=["legal_on", "subject_type", "secrecy", "readers"],
                 condition=Q(met_at=None, cancelled_at=None),
                 name="deadline_org_open_idx",
             ),
@@ -122,6 +132,12 @@ class Deadline(models.Model):
                 condition=Q(met_at=None, cancelled_at=None, responsible__isnull=False),
                 name="deadline_responsible_idx",
             ),
+            models.Index(
+                fields=["backup"],
+                condition=Q(met_at=None, cancelled_at=None, backup__isnull=False),
+                name="deadline_backup_idx",
+            ),
+            models.Index(fields=["agency"], condition=Q(agency__isnull=False), name="deadline_agency_idx"),
         ]
 
     def __str__(self) -> str:

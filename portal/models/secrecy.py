@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .people import standing_of
 
+MOST_READERS = 200  # persons named on one right: they stand in indexes, whose rows are short
+
 
 class Secrecy(models.TextChoices):
     """How far a right, a date or a paper of an enterprise may be seen."""

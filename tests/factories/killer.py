@@ -46,9 +46,10 @@ class Killer:
         try:
             while not self._stop.is_set() and not self.is_through:
                 time.sleep(chance.random() * self.pause)
+                victim, self._target = self._target, 0  # each only once: a dying one is listed for a while
                 with connection.cursor() as cursor:
                     cursor.execute(
-                        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = %s", [self._target]
+                        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = %s", [victim]
                     )
                     self.kills += cursor.fetchone()[0]
         finally:

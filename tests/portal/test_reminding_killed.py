@@ -54,9 +54,10 @@ def test_sweep_killed_twenty_times(many: int) -> None:
             except DatabaseError:
                 deaths += 1
                 connection.close()
+    connection.close()  # the last one may have died between two statements
     reminding.sweep()
     seed = killer.seed
-    assert killer.is_through and deaths, (seed, killer.kills, deaths)
+    assert killer.kills == KILLS and deaths >= KILLS - 1, (seed, killer.kills, deaths)
     keys = Counter(Notification.objects.values_list("recipient__name", "key"))
     assert set(keys.values()) == {1}, seed
     assert Counter(name for name, _key in keys) == {"周若川": many, "林知远": many}, seed

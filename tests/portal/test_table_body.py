@@ -8,8 +8,8 @@ from django.template import Context, Template
 from django.utils.safestring import mark_safe
 
 from patents.models import Right
+from patents.nearest import with_nearest
 from patents.tables.register import CHOOSABLE, AreaRightTable, RightTable
-from patents.views.register.lists import with_next
 from portal.columns import PickColumn
 from portal.tables.body import body
 from tests.factories.rights import make_right
@@ -37,7 +37,7 @@ def test_rights_look_as_the_library_would_show_them(organisation, applicant):
     several = [{"title": "<b>&膜"}, {"responsible": applicant, "grade": "A"}, {"flags": ["pledged"], "country": "US"}]
     for extra in several:
         make_right(organisation, **extra)
-    rows = list(with_next(Right.objects.select_related("responsible", "organisation").order_by("pk")))
+    rows = list(with_nearest(Right.objects.select_related("responsible", "organisation").order_by("pk")))
     assert same(RightTable, rows)
     assert same(RightTable, rows, exclude=list(CHOOSABLE)[:4])
     assert same(AreaRightTable, rows)

@@ -26,6 +26,11 @@ from portal.views.base import SignedIn
 
 MOST = 300  # dates drawn in one month; the list shows the rest
 ORDER = ("target_on", "id")
+LISTED = (
+    "number", "rule_code", "year", "title", "target_on", "legal_on", "grace_on", "overridden_on", "computed_on",
+    "amount", "responsible__name",
+)  # fmt: skip
+DRAWN = ("number", "rule_code", "title", "target_on")
 HEIGHT = 32
 SOON = dt.timedelta(days=30)
 
@@ -50,7 +55,7 @@ class DateList(SignedIn, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = own_dates(self.request)
         chosen = DateFilter(self.request.GET, queryset=rows, request=self.request)
-        found = (chosen.qs if chosen.form.is_valid() else rows).select_related("responsible")
+        found = (chosen.qs if chosen.form.is_valid() else rows).select_related("responsible").only(*LISTED)
         page = Keyset.of_request(self.request, found, ORDER, known_count=capped_count(found))
         table = DateTable(page.rows, request=self.request)
         table.keyset, table.empty = page, empty()
@@ -98,7 +103,7 @@ class DateCalendar(SignedIn, TemplateView):
         first = _month(self.request.GET.get("month", ""))
         rows = own_dates(self.request)
         last = _later(first, 1) - dt.timedelta(days=1)
-        found = list(rows.filter(target_on__range=(first, last)).order_by(*ORDER)[: MOST + 1])
+        found = list(rows.filter(target_on__range=(first, last)).only(*DRAWN).order_by(*ORDER)[: MOST + 1])
         return super().get_context_data(
             **{"first": first, "before": _later(first, -1), "following": _later(first, 1)},
             month=formats.year_month(first),

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models import QuerySet, Sum, Value
 from django.db.models.functions import ExtractMonth, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from patents import outlook
 from patents.dates import keeping
-from patents.models import Right, RightKind
+from patents.models import LegalStatus, Right, RightKind
 from patents.models.rights import IN_FORCE
-from patents.portfolio import figures_of
+from patents.portfolio import kept_figures_of
 from portal import formats, kinds, reminding
 from portal.clock import today
 from portal.formats import day, labelled, money, number, percent
@@ -30,6 +30,7 @@ MOST_LATE = 200
 NOTHING = Decimal(0)
 TALLEST = 32
 PATENTS = [RightKind.INVENTION, RightKind.UTILITY_MODEL, RightKind.DESIGN]
+PENDING = [LegalStatus.PENDING, LegalStatus.PUBLISHED]
 
 
 def needs(organisation: Organisation, user: Any) -> list[dict[str, Any]]:
@@ -73,14 +74,13 @@ def _basis(row: Deadline) -> dict[str, Any]:
 def panel(organisation: Organisation, user: Any) -> tuple[str, dict[str, Any]]:
     """Return the template and figures of the portfolio at a glance."""
     rights = Right.objects.visible_to(user).filter(organisation=organisation)
-    figures = figures_of(rights)
-    alive = Q(status__in=IN_FORCE)
-    counts = rights.aggregate(
-        patents=Count("pk", filter=alive & Q(kind__in=PATENTS)),
-        pending=Count("pk", filter=Q(kind__in=PATENTS, status__in=["pending", "published"])),
-        valued=Count("pk", filter=alive & Q(is_high_value=True)),
-        marks=Count("pk", filter=alive & Q(kind=RightKind.TRADEMARK)),
-    )
+    figures = kept_figures_of(rights)
+    counts = {
+        "patents": figures.counted(PATENTS, IN_FORCE),
+        "pending": figures.counted(PATENTS, PENDING),
+        "valued": figures.high_value,
+        "marks": figures.counted([RightKind.TRADEMARK], IN_FORCE),
+    }
     dates = Deadline.objects.open().visible_to(user).filter(organisation=organisation, subject_type="right")
     due = dates.filter(target_on__lte=today() + dt.timedelta(days=365)).count()
     chart = by_year(figures)
@@ -118,7 +118,8 @@ def year_of_money(organisation: Organisation, user: Any, dates: QuerySet[Deadlin
 
 def _surcharges(dates: QuerySet[Deadline]) -> Decimal:
     """Return what the late ones cost today on top of their amounts."""
-    late = dates.filter(amount__gt=0, legal_on__lt=today(), grace_on__gte=today()).order_by("target_on", "pk")
+    late = dates.filter(amount__gt=0, legal_on__lt=today(), grace_on__gte=today())
+    late = late.only("amount", "bands").order_by("target_on", "pk")
     owed = [(keeping.owed_on(row, today()) or NOTHING) - (row.amount or NOTHING) for row in late[:MOST_LATE]]
     return sum(owed, NOTHING)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -17,12 +17,13 @@ from patents import bulk, entrusting
 from patents.choosing import narrow
 from patents.forms.register import ChooseForm
 from patents.models.rights import IN_FORCE, RightQuerySet
+from patents.nearest import with_nearest
 from patents.tables.register import CHOOSABLE, DEFAULT, AreaRightTable, RightTable
 from portal import reports
 from portal.clock import today
 from portal.filters.chips import links
 from portal.models import Deadline, Organisation, ReportRun
-from portal.pagination import COUNT_CAP, Keyset, capped_counts
+from portal.pagination import Keyset, capped_counts
 from portal.permissions import Permission
 from portal.views import saved_views
 from portal.views.base import ActionView, SignedIn
@@ -42,18 +43,9 @@ SORTS = {
 COLUMNS = (
     "number", "kind", "country", "title", "application_number", "registration_number", "publication_number",
     "international_number", "status", "secrecy", "grade", "is_high_value", "filed_on", "granted_on", "expires_on",
-    "ends_on", "main_ipc", "classes", "responsible__name", "organisation__name",
+    "ends_on", "main_ipc", "classes",
 )  # fmt: skip
 SOON_DAYS = 30
-
-
-def with_next(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Add the nearest open date of each right and what it costs."""
-    dates = Deadline.objects.open().filter(subject_type="right", subject_number=OuterRef("number"))
-    first = dates.order_by("target_on", "pk")
-    return rows.annotate(
-        next_on=Subquery(first.values("legal_on")[:1]), next_amount=Subquery(first.values("amount")[:1])
-    )
 
 
 class Chosen(Scoped, SignedIn):
@@ -112,10 +104,13 @@ class RightList(Chosen, TemplateView):
         rows, soon = self.rows(), today() + dt.timedelta(days=SOON_DAYS)
         dates = Deadline.objects.open().filter(subject_type="right", organisation=self.organisation)
         due = dates.visible_to(self.request.user).filter(target_on__lte=soon)
-        counts = capped_counts({"all": rows, "in_force": rows.filter(status__in=IN_FORCE), "due": due})
+        counted = {"all": rows, "in_force": rows.filter(status__in=IN_FORCE), "due": due}
+        if self.may(Permission.MANAGE_MEMBERS):
+            counted["unseen"] = entrusting.unseen(self.organisation)
+        counts = capped_counts(counted)
         return {
             "counts": counts,
-            "unseen": self.may(Permission.MANAGE_MEMBERS) and entrusting.unseen(self.organisation).exists(),
+            "unseen": counts.get("unseen", 0) > 0,
             "edit": self.may(Permission.EDIT_RIGHT),
             "steer": self.may(Permission.STEER_RIGHT),
             "bulk_fields": bulk.FIELDS.items(),
@@ -123,17 +118,18 @@ class RightList(Chosen, TemplateView):
         }
 
     def page(self, known_count: int | None) -> Keyset:
+        chosen = self.chosen_rows()
         # A search over everything never waits for a count; an enterprise's own rights are soon counted.
-        cap = 0 if self.hat.is_official else COUNT_CAP
         if self.hat.is_official:
             # By itself, not joined: of all that a search finds only one page needs its enterprises.
             names = Prefetch("organisation", Organisation.objects.only("name", "number"))
-            columns = {*COLUMNS, "organisation"} - {"responsible__name", "organisation__name"}
-            rows: Any = self.chosen_rows().prefetch_related(names).only(*columns)
+            rows: Any = chosen.prefetch_related(names).only(*COLUMNS, "organisation")
+            counting: dict[str, Any] = {"count_cap": 0}
         else:
-            wanted = {*COLUMNS, *self.columns} - {"due", "amount", "responsible"}
-            rows = with_next(self.chosen_rows().select_related("responsible", "organisation").only(*wanted))
-        return Keyset.of_request(self.request, rows, SORTS[self.sort], count_cap=cap, known_count=known_count)
+            wanted = {*COLUMNS, *self.columns, "responsible__name"} - {"due", "amount", "responsible"}
+            rows = with_nearest(chosen.select_related("responsible").only(*wanted))
+            counting = {"counted": chosen.values("pk"), "known_count": known_count}
+        return Keyset.of_request(self.request, rows, SORTS[self.sort], **counting)
 
     def table(self, page: Keyset) -> RightTable:
         if self.hat.is_official:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from patents.models import Grade, LegalStatus, RightKind
-from patents.portfolio import SERIES, Figures, figures_of
+from patents.portfolio import SERIES, Figures, figures_of, kept_figures_of
+from portal import kept
 from portal.charts import Chart
 from portal.clock import today
 from portal.formats import day
@@ -32,10 +32,8 @@ class Overview(Scoped, SignedIn, TemplateView):
 
     def figures(self) -> Figures:
         if not self.hat.is_official:
-            return figures_of(self.rows())
-        key = f"portfolio:{self.hat.key}"
-        found: Any = cache.get_or_set(key, lambda: figures_of(self.rows()), KEPT_SECONDS)
-        return found
+            return kept_figures_of(self.rows())
+        return kept.kept(f"portfolio:{self.hat.key}", lambda: figures_of(self.rows()), KEPT_SECONDS)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = self.figures()

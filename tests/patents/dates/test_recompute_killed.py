@@ -52,7 +52,8 @@ def test_recomputation_killed_twenty_times(organisation: Organisation, frozen: S
             except DatabaseError:
                 deaths += 1
                 connection.close()
+    connection.close()  # the last one may have died between two statements
     recompute.everything(chunk=CHUNK)
-    assert killer.is_through and deaths, (killer.seed, killer.kills, deaths)
+    assert killer.kills == KILLS and deaths >= KILLS - 1, (killer.seed, killer.kills, deaths)
     assert dates() == undisturbed, killer.seed
     assert not recompute.everything(chunk=CHUNK)

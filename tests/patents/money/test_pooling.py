@@ -1,16 +1,21 @@
 """Rights counted together cost what they cost one by one, to the cent, month by month."""
 
 import datetime as dt
+import math
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from redis.exceptions import RedisError
 
 from patents import outlook
-from patents.forecast import Certainty
+from patents.forecast import Certainty, Sums
+from patents.forecast import summed as summed_up
 from patents.models import MoneyEntry, Right
 from patents.pooling import pools_of
+from portal import kept, rules
+from portal.models import Rule
 from tests.factories.rights import right_values
 
 DAYS = st.dates(dt.date(1994, 1, 1), dt.date(2026, 11, 30))
@@ -40,14 +45,18 @@ def facts(draw):
     }
 
 
-def summed(found):
+def summed(found, drops={}):  # noqa: B006 - never changed
     """The costs of a forecast by what may be told apart in sums."""
     sums = {}
-    for cost in found.kept():
+    for cost in found.kept(drops):
         key = (cost.year, cost.month, cost.sort, cost.certainty)
         amount, full = sums.get(key, (0, 0))
         sums[key] = (amount + cost.amount, full + cost.full)
     return sums
+
+
+def of_pools(rights, law, day):
+    return outlook.forecast([], [], set(), law, day, summed_up(pools_of(rights, law, day), law, day))
 
 
 def write(organisation, several):
@@ -64,7 +73,7 @@ def test_pooled_rights_cost_what_they_cost_alone(organisation, applicant, severa
     write(organisation, several)
     rights, law = outlook.rights_of(organisation, applicant), outlook.fees()
     alone = outlook.of_rights(rights, applicant, day)
-    pooled = outlook.forecast([], [], set(), law, day, pools_of(rights, law, day))
+    pooled = of_pools(rights, law, day)
     assert summed(pooled) == summed(alone)
     assert (pooled.count, pooled.gap_counts) == (alone.count, alone.gap_counts)
     assert (pooled.by_year(), pooled.reductions()) == (alone.by_year(), alone.reductions())
@@ -85,7 +94,7 @@ def test_every_day_of_some_years_is_pooled_rightly(organisation, applicant, day)
     rights, law = outlook.rights_of(organisation, applicant), outlook.fees()
     alone = outlook.of_rights(rights, applicant, day)
     pools = pools_of(rights, law, day)
-    assert summed(outlook.forecast([], [], set(), law, day, pools)) == summed(alone)
+    assert summed(of_pools(rights, law, day)) == summed(alone)
     assert len(pools) < len(several) / 6
 
 
@@ -106,10 +115,75 @@ def test_rights_with_entries_of_their_own_stand_alone(organisation, applicant, f
     assert found.months(2027)[2][Certainty.DUE] > 0
 
 
-def test_the_sums_take_two_statements_however_many_rights(organisation, applicant, frozen, django_assert_num_queries):
+def test_rights_on_the_page_are_counted_once(organisation, applicant, frozen):
     frozen("2026-11-22 10:00")
+    several = [
+        {"kind": kind, "filed_on": dt.date(2020, 3, day), "granted_on": granted}
+        for day in range(1, 6)
+        for kind, granted in (("invention", dt.date(2022, 5, 1)), ("design", None), ("trademark", dt.date(2021, 1, 1)))
+    ]
+    rights = write(organisation, several)
+    drops = {rights[0].number: 2029, rights[2].number: 2027, rights[4].number: 2028}
+    alone = outlook.of_organisation(organisation, applicant)
+    found = outlook.in_sum(organisation, applicant, rows=rights[:4], numbers=drops)
+    assert set(found.costs) == found.inside == {row.number for row in rights[:5]}
+    assert (found.count, found.gap_counts) == (alone.count, alone.gap_counts)
+    assert {number: found.costs[number] for number in drops} == {number: alone.costs[number] for number in drops}
+    for lost in ({}, drops):
+        assert summed(found, lost) == summed(alone, lost)
+        assert (found.total(lost), found.by_year(lost)) == (alone.total(lost), alone.by_year(lost))
+    assert (found.saving(drops), found.reductions()) == (alone.saving(drops), alone.reductions())
+
+
+def test_sums_are_computed_anew_only_after_a_change(
+    organisation, applicant, frozen, monkeypatch, django_assert_num_queries
+):
+    frozen("2026-11-22 10:00")
+    monkeypatch.setattr(rules, "KEPT_SECONDS", math.inf)  # a slow machine does not read the book again
     outlook.in_sum(organisation, applicant)  # the rules are read
     for count in (3, 60):
-        write(organisation, [{"kind": "invention", "filed_on": dt.date(2019, 1, 1 + n % 28)} for n in range(count)])
+        rows = write(
+            organisation, [{"kind": "invention", "filed_on": dt.date(2019, 1, 1 + n % 28)} for n in range(count)]
+        )
+        with django_assert_num_queries(3):
+            before = outlook.in_sum(organisation, applicant)
         with django_assert_num_queries(2):
-            assert outlook.in_sum(organisation, applicant).count == count
+            assert outlook.in_sum(organisation, applicant).pooled == before.pooled != Sums()
+        assert before.count == count
+        Right.objects.filter(pk=rows[0].pk).update(reduction="0.85")
+        with django_assert_num_queries(3):
+            after = outlook.in_sum(organisation, applicant)
+        assert after.total() < before.total() and after.count == count
+        Right.objects.filter(pk=rows[1].pk).delete()
+        assert outlook.in_sum(organisation, applicant).count == count - 1
+    frozen("2027-11-22 10:00")
+    assert outlook.in_sum(organisation, applicant).total() < after.total()
+
+
+@pytest.fixture
+def _book_is_read_anew():
+    yield
+    rules.forget()
+
+
+@pytest.mark.usefixtures("_book_is_read_anew")
+def test_a_changed_rule_changes_the_sums(organisation, applicant, frozen):
+    frozen("2026-11-22 10:00")
+    write(organisation, [{"kind": "invention", "filed_on": dt.date(2019, 1, 1)}])
+    before = outlook.in_sum(organisation, applicant).total()
+    row = rules.row("patent.annuity.invention")
+    Rule.objects.filter(pk=row.pk).update(value={years: yuan * 2 for years, yuan in row.value.items()})
+    rules.forget()
+    assert outlook.in_sum(organisation, applicant).total() > before
+
+
+def test_a_cache_that_is_away_costs_the_page_nothing(organisation, applicant, frozen, monkeypatch):
+    frozen("2026-11-22 10:00")
+    write(organisation, [{"kind": "invention", "filed_on": dt.date(2019, 1, 1)}])
+
+    def away(*_args, **_more):
+        raise RedisError
+
+    for name in ("get", "set"):
+        monkeypatch.setattr(kept.cache, name, away)
+    assert outlook.in_sum(organisation, applicant).total() == outlook.of_organisation(organisation, applicant).total()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from patents import entrusting, rights
@@ -13,8 +14,10 @@ from patents.dates import recompute
 from patents.models import Right, RightKind
 from portal import handing_over, organisations
 from portal.errors import Denied, RuleBroken
-from portal.models import AuditEvent, Deadline, Notification, Organisation, User
+from portal.models import MOST_READERS, AuditEvent, Deadline, Notification, Organisation, User
 from portal.notifications import wording
+from tests.factories.dates import make_date
+from tests.factories.people import join
 from tests.factories.rights import make_right
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +119,32 @@ def test_somebody_who_may_not_sign_in_any_more_counts_as_gone(
     assert [row.number for row in entrusting.unseen(organisation)] == [secret.number]
     assert handing_over.tell_owner(organisation, colleague) == 0
     assert Notification.objects.filter(template="rights_unseen", recipient=applicant).exists()
+
+
+def test_no_more_persons_are_named_than_an_index_holds(
+    colleague: User, manager: User, secret: Right, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rights, "MOST_READERS", 1)
+    with pytest.raises(RuleBroken, match="1 人"):
+        rights.set_secrecy(secret, secrecy="named", readers=[manager.pk], by=colleague)
+    assert Right.objects.get(pk=secret.pk).readers == [colleague.pk]
+    with pytest.raises(IntegrityError, match="right_readers_are_few"), transaction.atomic():
+        Right.objects.filter(pk=secret.pk).update(readers=list(range(MOST_READERS + 1)))
+
+
+def test_dates_hang_in_the_air_while_a_keeper_is_gone(
+    organisation: Organisation, applicant: User, colleague: User, manager: User, django_assert_num_queries: Any
+) -> None:
+    by_both = make_date(organisation, responsible=manager, backup=colleague)
+    alone = make_date(organisation, responsible=colleague, subject_number="S2")
+    make_date(organisation, responsible=manager, subject_number="S3")
+    make_date(organisation, subject_number="S4")
+    with django_assert_num_queries(1):
+        assert not handing_over.in_the_air(organisation).exists()
+    leave(colleague)
+    with django_assert_num_queries(2):
+        assert set(handing_over.in_the_air(organisation)) == {by_both, alone}
+    join(colleague, organisation, "member")
+    assert not handing_over.in_the_air(organisation).exists()
+    User.objects.filter(pk=colleague.pk).update(is_active=False)
+    assert set(handing_over.in_the_air(organisation)) == {by_both, alone}
