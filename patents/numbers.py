@@ -9,11 +9,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import mul
 
 WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 LENGTHS = (9, 13)  # eight digits before 2003-10-01, twelve since; each with its check digit
 FIRST_SHORT_YEAR = 85  # 85 to 03 stand for 1985 to 2003
 IGNORED = re.compile(r"[\s.。·・:\-‐‑‒–—−号]|申请|专利|\u200b|\ufeff")
+BARE = re.compile(r"[0-9]{12}[0-9X]")
 PREFIX = re.compile(r"^(?:ZL|CN)+")
 LONG_SINCE = 2003  # the long form began on 2003-10-01, in the middle of the year
 
@@ -100,12 +102,14 @@ class Verdict:
 
 def normalise(text: str) -> str:
     """Return the bare number: half width, upper case, without ZL or CN, blanks, point and 号."""
+    if BARE.fullmatch(text):
+        return text
     return PREFIX.sub("", IGNORED.sub("", unicodedata.normalize("NFKC", text).upper()))
 
 
 def check_digit(digits: str) -> str:
     """Return the check digit of 8 or 12 digits: weighted sum modulo 11, where 10 is X."""
-    rest = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=False)) % 11
+    rest = sum(map(mul, WEIGHTS, map(int, digits))) % 11
     return "X" if rest == 10 else str(rest)
 
 

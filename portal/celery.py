@@ -42,6 +42,10 @@ TIMETABLE: dict[str, tuple[schedule | crontab, str]] = {
     "portal.tasks.seal_log": (crontab(minute=7), "seals the log's new rows together"),
     "patents.tasks.revalue_rights": (crontab(minute=40, hour=2), "high-value flags, then the grades of all rights"),
     "patents.tasks.recompute_dates": (crontab(minute=10, hour=2), "the dates of all rights, by facts and rules"),
+    "services.protection.tasks.follow_disputes": (
+        crontab(minute=40, hour=4),
+        "dates of disputes abroad follow the rules",
+    ),
     "services.protection.tasks.match_everybody": (crontab(minute=10, hour=4), "everybody meets the alerts still valid"),
     "portal.tasks.forget_keys": (crontab(minute=17, hour=3), "idempotency keys older than two days"),
     "portal.tasks.forget_account_mail": (crontab(minute=37, hour=3), "mail of accounts a week old"),

@@ -112,7 +112,7 @@ def _event(row: Deadline) -> list[str]:
         f"DTEND;VALUE=DATE:{row.target_on + dt.timedelta(days=1):%Y%m%d}",
         f"SUMMARY:{summary}",
         f"DESCRIPTION:{escaped(chr(10).join(text))}",
-        f"URL:{settings.PUBLIC_URL}/dates/{row.number}/",
+        f"URL:{settings.PUBLIC_URL}{row.address}",
         "TRANSP:TRANSPARENT",
         *_alarms(summary, (30, 7, 1)),
         "END:VEVENT",

@@ -83,6 +83,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
                 Item("application-list", _("我的办件"), "folder"),
                 Item("call-list", _("申报批次"), "send"),
                 DATES,
+                Item("dispute-list", _("海外纠纷"), "world"),
                 INBOX,
             ),
         ),
@@ -150,6 +151,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
                 Item("alert-desk", _("风险提示"), "bell-ringing"),
                 Item("recognition-list", _("认定名单"), "certificate"),
                 Item("recognition-register", _("中期检查和验收"), "clipboard-check", roles=SEEING),
+                Item("dispute-aid-list", _("海外纠纷援助"), "world", roles=HANDLING),
                 INBOX,
             ),
         ),
@@ -169,7 +171,17 @@ GROUPS: dict[str, tuple[Group, ...]] = {
             ),
         ),
     ),
-    "expert": (Group("", (HOME, Item("review-list", _("我的评审"), "list-check"), INBOX)),),
+    "expert": (
+        Group(
+            "",
+            (
+                HOME,
+                Item("review-list", _("我的评审"), "list-check"),
+                Item("dispute-aid-list", _("海外纠纷援助"), "world"),
+                INBOX,
+            ),
+        ),
+    ),
     "none": (
         Group("", (HOME, Item("register", _("登记企业"), "building"), Item("call-list", _("申报批次"), "send"), INBOX)),
     ),

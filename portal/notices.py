@@ -271,6 +271,35 @@ NOTICES: dict[str, Notice] = {
         ),
         is_urgent=True,
     ),
+    # disputes abroad: readers are told that there is one, never in a mail what it is about
+    "dispute_named": Notice(
+        _("%(person)s 指定您查看一件海外纠纷"),
+        _("%(organisation)s。它只给指定人员看，期限也提醒给您。"),
+        is_urgent=True,
+    ),
+    "disputes_unseen": Notice(
+        _("%(count)s 件海外纠纷的指定人员都已离开"),
+        _("%(person)s 离开后，%(organisation)s 的这些纠纷没有人能看到，编号 %(numbers)s。请重新指定一位成员。"),
+        is_urgent=True,
+    ),
+    "aid_asked": Notice(
+        _("%(organisation)s 申请海外纠纷援助"), _("%(country)s。请声明有无利益关系后受理。"), is_urgent=True
+    ),
+    "aid_taken": Notice(_("%(person)s 已受理海外纠纷援助申请"), _("%(organisation)s，%(country)s。答复会另行通知。")),
+    "aid_matched": Notice(
+        _("请您为一件海外纠纷提供意见"), _("%(organisation)s，%(country)s。请先声明有无利益关系。"), is_urgent=True
+    ),
+    "aid_refused": Notice(
+        _("专家 %(person)s 因利益关系回避"), _("%(organisation)s，%(country)s。请另请一位专家。"), is_urgent=True
+    ),
+    "aid_advised": Notice(
+        _("专家 %(person)s 提交了意见"), _("%(organisation)s，%(country)s。请据此答复企业。"), is_urgent=True
+    ),
+    "aid_answered": Notice(
+        _("%(person)s 答复了海外纠纷援助申请"), _("%(organisation)s，%(country)s。"), is_urgent=True
+    ),
+    "aid_closed": Notice(_("海外纠纷援助已办结"), _("%(organisation)s，%(country)s。需要时可以再次申请。")),
+    "aid_withdrawn": Notice(_("%(organisation)s 撤回了海外纠纷援助申请"), _("%(country)s。不需要继续办理。")),
     "law_changed": Notice(_("%(country)s 的法律有变化"), _("%(title)s")),
     # dates of rights; `portal.reminding` writes these rows by statement
     "date_soon": Notice(

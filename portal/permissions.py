@@ -55,6 +55,7 @@ class Permission(Enum):
     CALL_ON_ALERT = _("只有企业所在区的经办或负责人可以联系未读企业、答复求助。")
     REACT_TO_ALERT = _("只有企业负责人、知识产权主管或经办人可以回应风险提示。")
     KEEP_KNOWLEDGE = _("只有市级经办、发布人或管理员可以维护法律动态、案例和国别资料。")
+    KEEP_DISPUTE = _("只有企业负责人、知识产权主管或经办人可以办理海外纠纷。")
     HELP_ABROAD = _("只有市级经办或负责人可以受理海外纠纷援助。")
     # city administration
     MANAGE_CALLS = _("只有市级管理员可以编制申报批次和问卷。")
@@ -83,6 +84,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.FILL_APPLICATION,
             P.SUBMIT_APPLICATION,
             P.REACT_TO_ALERT,
+            P.KEEP_DISPUTE,
         }
     ),
     "manager": frozenset(
@@ -96,9 +98,10 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.FILL_APPLICATION,
             P.SUBMIT_APPLICATION,
             P.REACT_TO_ALERT,
+            P.KEEP_DISPUTE,
         }
     ),
-    "member": frozenset({P.VIEW_ORGANISATION, P.EDIT_RIGHT, P.FILL_APPLICATION, P.REACT_TO_ALERT}),
+    "member": frozenset({P.VIEW_ORGANISATION, P.EDIT_RIGHT, P.FILL_APPLICATION, P.REACT_TO_ALERT, P.KEEP_DISPUTE}),
     "viewer": frozenset({P.VIEW_ORGANISATION}),
     "district_officer": frozenset(
         {

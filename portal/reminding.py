@@ -107,8 +107,9 @@ claimed AS (
         FROM unnest(due.remind_days) day
     ) s
     WHERE d.id = due.id AND d.met_at IS NULL AND d.cancelled_at IS NULL
-    RETURNING d.id, d.number, d.organisation_id, d.rule_code, d.title, d.link, d.target_on, d.legal_on, d.grace_on,
-        d.amount, d.bands, d.responsible_id, d.backup_id, d.agency_id, d.secrecy, d.readers, d.is_provisional,
+    RETURNING d.id, d.number, d.organisation_id, d.subject_type, d.rule_code, d.title, d.link, d.target_on,
+        d.legal_on, d.grace_on, d.amount,
+        d.bands, d.responsible_id, d.backup_id, d.agency_id, d.secrecy, d.readers, d.is_provisional,
         s.step, s.on_day, d.target_on - %(today)s AS left_days, %(today)s > d.legal_on AS is_late
 ),
 telling AS MATERIALIZED (
@@ -171,7 +172,8 @@ written AS (
             'left', CASE WHEN r.left_days < 0 AND NOT r.is_late THEN r.legal_on - %(today)s ELSE r.left_days END,
             'legal', r.legal_on, 'grace', r.grace_on, 'amount', to_char(r.amount, 'FM999999999990.00'),
             'surcharge', r.surcharge, 'until', r.until),
-        '/dates/' || r.number || '/', 'deadline:' || r.id || ':' || r.step || ':' || r.on_day,
+        CASE WHEN r.subject_type = 'right' OR r.link = '' THEN '/dates/' || r.number || '/' ELSE r.link END,
+        'deadline:' || r.id || ':' || r.step || ':' || r.on_day,
         r.template <> 'date_soon', %(now)s,
         CASE WHEN r.mail_choice = 'none' THEN 'not_wanted'
              WHEN r.mail_choice = 'digest' AND r.template = 'date_soon' THEN 'digest'

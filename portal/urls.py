@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from patents.api.urls import urlpatterns as patents_api
 from portal.api.urls import urlpatterns as portal_api
 from portal.views import gallery, health, preferences
+from services.protection.api.urls import urlpatterns as protection_api
 
 handler500 = "portal.views.health.server_error"
 handler429 = "portal.views.limits.too_many_requests"  # asked for by allauth
@@ -19,7 +20,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("preferences/", preferences.Preferences.as_view(), name="preferences"),
-    path("api/v1/", include(([*patents_api, *portal_api], "api"))),  # the portal's answers every other address: last
+    # The portal's answers every other address: last.
+    path("api/v1/", include(([*patents_api, *protection_api, *portal_api], "api"))),
     path("", include("portal.routes.files")),
     path("", include("portal.routes.documents")),
     path("", include("portal.routes.reports")),

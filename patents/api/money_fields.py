@@ -175,6 +175,7 @@ class RunOut(Plain):
     mapping = serializers.JSONField()
     row_count = serializers.IntegerField()
     done_count = serializers.IntegerField()
+    dated_count = serializers.IntegerField(help_text=_("各行导入之后，已推算期限的件数"))
     counts = serializers.JSONField()
     error = serializers.CharField()
     created_at = serializers.DateTimeField()

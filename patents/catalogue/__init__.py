@@ -25,6 +25,7 @@ __all__ = [
     "Entry",
     "Severity",
     "Start",
+    "answer",
     "deadline",
     "delivered_on",
     "get",
@@ -102,7 +103,19 @@ def deadline(
     Unverified rows are used and marked by `status`, unless `is_trusted_only`. Raises KeyError for an unknown code,
     rules.RuleMissing where no row covers the day, OverflowError or ValueError at the end of the calendar.
     """
-    entry, mode = ENTRIES[code], Delivery(delivery)
+    return answer(ENTRIES[code], triggered_on, delivery, calendar=calendar, is_trusted_only=is_trusted_only)
+
+
+def answer(
+    entry: Entry,
+    triggered_on: dt.date,
+    delivery: Delivery | str = Delivery.NONE,
+    *,
+    calendar: Any = None,
+    is_trusted_only: bool = False,
+) -> Answer:
+    """Compute a period of this catalogue or of a workstream's own, as `deadline` does by code."""
+    mode = Delivery(delivery)
     length = rules.row(entry.rule_code, triggered_on, unverified=not is_trusted_only)
     delay = _delay(entry, mode, triggered_on)
     reckoning = periods.compute(

@@ -43,7 +43,7 @@ class Severity(models.IntegerChoices):
 
 @dataclass(frozen=True)
 class Entry:
-    """One rule code. Its length is the dated Rule row `period.<code>`; everything else about it stands here.
+    """One rule code. Its length is the dated Rule row `<prefix><code>`; everything else about it stands here.
 
     `is_opening`: the day opens a window, so the day before it is too early, not safe.
     `caution` is always shown; `doubt` only where the row in force is unverified.
@@ -62,11 +62,12 @@ class Entry:
     is_opening: bool = False
     caution: Any = ""
     doubt: Any = ""
+    prefix: str = PERIOD  # a workstream's own periods stand in the book under a prefix of theirs
 
     @property
     def rule_code(self) -> str:
         """The code of the Rule rows that hold the length."""
-        return f"{PERIOD}{self.code}"
+        return f"{self.prefix}{self.code}"
 
     @property
     def is_restorable(self) -> bool:

@@ -73,6 +73,7 @@ class Figures:
 
     _found: dict[tuple[str, dt.date, str], Found | None] = field(default_factory=dict)
     _years: dict[tuple[str, dt.date, int], YearFound | None] = field(default_factory=dict)
+    is_laid_out: bool = False  # what was asked so far stands in the temporary tables of the recomputation
 
     @cached_property
     def annuity_law(self) -> AnnuityLaw:

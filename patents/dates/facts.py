@@ -1,6 +1,7 @@
 """From which days the dates of rights follow: one SELECT per kind of date, all of the same shape.
 
 Columns: right key, code, part (a class), trigger day, delivery, year, amount, surcharge. Parameters: `params()`.
+All read `dates_rights`, the few columns of the rights in scope that dates follow from (`patents.dates.statements`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ YEARS = f"""
            r.open_licence_to AS open_to, g.year AS granted_year,
            CASE WHEN r.paid_year IS NOT NULL THEN GREATEST(r.paid_year, g.year) + 1
                 ELSE GREATEST(g.year, s.year) + 1 END AS year, r.reduction_from
-    FROM patents_right r
+    FROM dates_rights r
     CROSS JOIN LATERAL (SELECT GREATEST(1, extract(year FROM r.granted_on)::int - extract(year FROM r.filed_on)::int)
         AS base) b
     CROSS JOIN LATERAL (SELECT b.base + ((r.filed_on + make_interval(years => b.base))::date <= r.granted_on)::int
@@ -35,7 +36,7 @@ YEARS = f"""
     CROSS JOIN LATERAL (SELECT ({SETTLED})::date AS day) k
     CROSS JOIN LATERAL (SELECT extract(year FROM k.day)::int - extract(year FROM r.filed_on)::int AS span) n
     CROSS JOIN LATERAL (SELECT n.span + ((r.filed_on + make_interval(years => n.span))::date < k.day)::int AS year) s
-    WHERE {PATENT} AND r.status = ANY(%(in_force)s) AND r.granted_on >= r.filed_on AND {{scope}}"""  # noqa: S608
+    WHERE {PATENT} AND r.status = ANY(%(in_force)s) AND r.granted_on >= r.filed_on"""  # noqa: S608
 ANNUITIES = """
     SELECT y.right_id, 'annuity' AS code, '' AS part, a.nominal_on AS trigger_on, 'none' AS delivery, y.year,
            round(a.full_fee * (1 - GREATEST(
@@ -50,14 +51,14 @@ REDUCTIONS = """
     WHERE y.share = 0 AND y.year - y.granted_year < a.reduced_years"""
 
 # --- dates that follow from one day of the right -----------------------------------------------------------------
-_ONE = "SELECT r.id, {code}, {part}, {day}, {delivery}, NULL::int, {amount}, {surcharge} FROM patents_right r {more}"
+_ONE = "SELECT r.id, {code}, {part}, {day}, {delivery}, NULL::int, {amount}, {surcharge} FROM dates_rights r {more}"
 
 
 def _one(code: str, day: str, where: str, *, more: str = "", **columns: str) -> str:
     """Return the SELECT of one date per right; `code` and `day` are SQL."""
     plain = {"part": "''", "delivery": "'none'", "amount": "NULL::numeric", "surcharge": "NULL::numeric"}
     body = _ONE.format(code=code, day=day, more=more, **{**plain, **columns})
-    return f"{body} WHERE {where} AND ({day}) IS NOT NULL AND {{scope}}"
+    return f"{body} WHERE {where} AND ({day}) IS NOT NULL"
 
 
 EXAMINED = "EXISTS (SELECT 1 FROM patents_officialnotice n WHERE n.right_id = r.id AND n.type = ANY(%(examining)s))"
@@ -163,29 +164,27 @@ NOTICES = """
             AND n.issued_on + 30 < r.filed_on + interval '2 months' THEN r.filed_on
             ELSE COALESCE(n.entered_on, n.issued_on) END,
         CASE WHEN n.entered_on IS NOT NULL THEN 'none' ELSE n.delivery END, NULL::int, NULL::numeric, NULL::numeric
-    FROM patents_right r
+    FROM dates_rights r
     JOIN patents_officialnotice n ON n.right_id = r.id AND n.answered_on IS NULL
     JOIN unnest(%(notice_types)s::text[], %(notice_kinds)s::text[], %(notice_hurries)s::boolean[],
         %(notice_codes)s::text[]) o(type, kind, is_hurried, code)
       ON o.type = n.type AND (o.kind = '' OR o.kind = r.kind)
-      AND (o.is_hurried IS NULL OR o.is_hurried = n.is_priority_examination)
-    WHERE {scope}"""
+      AND (o.is_hurried IS NULL OR o.is_hurried = n.is_priority_examination)"""
 
 # --- the end of the term: as entered, else of the patent's kind and filing day, else of the term that runs ---------
 ENDS = f"""
 UPDATE patents_right r SET ends_on = w.day
 FROM (
-    SELECT r.id, COALESCE(r.expires_on, CASE WHEN r.status <> ALL(%(termless)s) THEN COALESCE(t.last_on, m.day) END)
-        AS day
-    FROM patents_right r
+    SELECT r.id, r.ends_on,
+        COALESCE(r.expires_on, CASE WHEN r.status <> ALL(%(termless)s) THEN COALESCE(t.last_on, m.day) END) AS day
+    FROM dates_rights r
     LEFT JOIN dates_terms t ON t.kind = r.kind AND t.filed_on = r.filed_on AND {PATENT}
     LEFT JOIN (SELECT f.right_id, max(d.nominal_on) AS day FROM dates_facts f
                JOIN dates_found d USING (code, trigger_on, delivery)
                WHERE f.code IN ('tm_expiry', 'madrid_expiry', 'hague_renewal') GROUP BY f.right_id) m
         ON m.right_id = r.id
-    WHERE {{scope}}
 ) w
-WHERE r.id = w.id AND r.ends_on IS DISTINCT FROM w.day"""  # noqa: S608
+WHERE r.id = w.id AND w.ends_on IS DISTINCT FROM w.day"""  # noqa: S608
 # Of these no term runs: nothing was filed, or what was has ended early.
 TERMLESS = (
     *(LegalStatus.DRAFT, LegalStatus.LAPSED, LegalStatus.INVALIDATED, LegalStatus.REFUSED, LegalStatus.WITHDRAWN),
@@ -194,13 +193,13 @@ TERMLESS = (
 ALL = (*PLAIN, *TERMS, *USES, NOTICES)
 
 
-def union(scope: str) -> str:
-    """Return every fact of the rights in `scope` (a condition on r) but annuities, as one SELECT."""
-    return "\nUNION ALL\n".join(part.replace("{scope}", scope) for part in ALL)
+def union() -> str:
+    """Return every fact but annuities as one SELECT."""
+    return "\nUNION ALL\n".join(ALL)
 
 
 def params() -> dict[str, Any]:
-    """Return the values that the statements name, but for the scope and the fees."""
+    """Return the values that the statements name, but for the fees."""
     opening = types.openings()
     return {
         "alive": [str(status) for status in ALIVE if status != LegalStatus.DRAFT],

@@ -104,7 +104,9 @@ def _range(scope: str, values: dict[str, Any], figures: Figures, *, settings: st
             with transaction.atomic():
                 with connection.cursor() as cursor:
                     cursor.execute(settings)
-                return _recompute(scope, values, figures)
+                moved = _recompute(scope, values, figures)
+            figures.is_laid_out = True  # not before the range has held: a rollback brings back older tables
+            return moved
         except OperationalError as error:
             if getattr(error.__cause__, "pgcode", "") != "40P01" or turn == TRIES or connection.in_atomic_block:
                 raise
@@ -115,18 +117,20 @@ def _recompute(scope: str, values: dict[str, Any], figures: Figures) -> Moved:
     params = {**facts.params(), **_fees(figures), **values, **_moments()}
     with connection.cursor() as cursor:
         cursor.execute(statements.TABLES)
-        cursor.execute(statements.EMPTY)
-        cursor.execute("INSERT INTO dates_years " + facts.YEARS.replace("{scope}", scope), params)
-        _fill_terms(cursor, scope, params, figures)
+        rights = statements.RIGHTS.replace("{scope}", scope)
+        empty = statements.EMPTY if figures.is_laid_out else f"{statements.EMPTY}; {statements.EMPTY_DAYS}"
+        cursor.execute(f"{empty}; {rights}; {statements.ANALYZE_RIGHTS}", params)
+        cursor.execute("INSERT INTO dates_years " + facts.YEARS, params)
+        _fill_terms(cursor, figures)
         _fill_annuities(cursor, figures)
         cursor.execute(statements.ANALYZE_YEARS)
-        selects = "\nUNION ALL\n".join((facts.ANNUITIES, facts.REDUCTIONS, facts.union(scope)))
+        selects = "\nUNION ALL\n".join((facts.ANNUITIES, facts.REDUCTIONS, facts.union()))
         cursor.execute(statements.FACTS.replace("{facts}", selects), params)
         _fill_days(cursor, figures)
         cursor.execute(statements.ANALYZE)
-        cursor.execute(facts.ENDS.replace("{scope}", scope), params)
+        cursor.execute(facts.ENDS, params)
         cursor.execute(statements.WANTED, params)
-        cursor.execute(statements.PRESENT.replace("{scope}", scope), params)
+        cursor.execute(statements.PRESENT, params)
         cursor.execute(statements.ANALYZE_BOTH)
         cursor.execute(statements.WRITE, params)
         return Moved(*cursor.fetchone())
@@ -152,8 +156,8 @@ def _moments() -> dict[str, Any]:
     return {"now": moment, "is_past_morning": is_past}
 
 
-def _fill_terms(cursor: Any, scope: str, params: dict[str, Any], figures: Figures) -> None:
-    cursor.execute(statements.NEW_TERMS.replace("{scope}", scope), params)
+def _fill_terms(cursor: Any, figures: Figures) -> None:
+    cursor.execute(statements.NEW_TERMS)
     rows = [
         (kind, filed, found.nominal_on) for kind, filed in cursor.fetchall() if (found := figures.term(kind, filed))
     ]

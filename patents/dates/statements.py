@@ -1,9 +1,16 @@
 """The statements of the recomputation: what is wanted, compared with what is there, written in one go.
 
-Temporary tables hold what the engines said, one row per distinct day; the rights are only ever joined.
+Temporary tables hold what the engines said, one row per distinct day, and of the rights only what dates follow from:
+two dozen statements read them, and a right itself is wide.
 """
 
-TABLES = """
+_RIGHTS = """
+    r.id, r.number, r.organisation_id, left(r.title, 300) AS title, r.kind, r.route, r.country, r.status, r.status_on,
+    r.filed_on, r.priority_on, r.granted_on, r.expires_on, r.ends_on, r.paid_year, r.reduction, r.reduction_from,
+    r.open_licence_from, r.open_licence_to, r.classes, r.created_at, r.responsible_id, r.backup_id, r.agency_id,
+    r.secrecy, r.readers"""
+TABLES = f"""
+CREATE TEMP TABLE IF NOT EXISTS dates_rights AS SELECT {_RIGHTS} FROM patents_right r WITH NO DATA;
 CREATE TEMP TABLE IF NOT EXISTS dates_years (
     right_id bigint, kind text, filed_on date, share numeric, open_from date, open_to date, granted_year int, year int,
     reduction_from int);
@@ -25,10 +32,14 @@ CREATE TEMP TABLE IF NOT EXISTS dates_wanted (
     is_provisional boolean, needs_evidence boolean, remind_days date[], organisation_id bigint, title text, link text,
     responsible_id bigint, backup_id bigint, agency_id bigint, secrecy text, readers bigint[], subject_number text);
 CREATE TEMP TABLE IF NOT EXISTS dates_present (LIKE portal_deadline);
-"""
-EMPTY = "TRUNCATE dates_years, dates_annuities, dates_terms, dates_found, dates_facts, dates_wanted, dates_present"
+"""  # noqa: S608 - names of our own
+EMPTY = "TRUNCATE dates_rights, dates_years, dates_facts, dates_wanted, dates_present"
+# What the engines said stays from range to range: only days that are new are asked for and sent.
+EMPTY_DAYS = "TRUNCATE dates_annuities, dates_terms, dates_found"
+RIGHTS = f"INSERT INTO dates_rights SELECT {_RIGHTS} FROM patents_right r WHERE {{scope}}"  # noqa: S608
 # Tables, not common table expressions: only they have statistics, and without them the joins become loops.
 # Only the columns that are joined: those of arrays and documents cost more than the joins.
+ANALYZE_RIGHTS = "ANALYZE dates_rights (id, number, kind, country, route, status, filed_on, granted_on)"
 ANALYZE_YEARS = "ANALYZE dates_years, dates_annuities (kind, filed_on, year), dates_terms"
 ANALYZE = "ANALYZE dates_facts (right_id, code, trigger_on, delivery, year), dates_found (code, trigger_on, delivery)"
 ANALYZE_BOTH = """
@@ -36,10 +47,9 @@ ANALYZE dates_wanted (subject_number, rule_code, trigger_on, year),
     dates_present (id, subject_number, rule_code, trigger_on, year, met_at, cancelled_at, overridden_on)
 """
 NEW_TERMS = """
-    SELECT DISTINCT r.kind, r.filed_on FROM patents_right r
+    SELECT DISTINCT r.kind, r.filed_on FROM dates_rights r
     LEFT JOIN dates_terms t ON t.kind = r.kind AND t.filed_on = r.filed_on
-    WHERE r.kind IN ('invention', 'utility_model', 'design') AND r.filed_on IS NOT NULL AND t.kind IS NULL
-      AND {scope}"""
+    WHERE r.kind IN ('invention', 'utility_model', 'design') AND r.filed_on IS NOT NULL AND t.kind IS NULL"""
 NEW_YEARS = """
     SELECT DISTINCT kind, filed_on, year FROM dates_years y
     WHERE NOT EXISTS (SELECT 1 FROM dates_annuities a
@@ -73,18 +83,18 @@ _WANTED = """
         {shared_columns}, r.number AS subject_number
     FROM dates_facts f
     JOIN dates_found d USING (code, trigger_on, delivery)
-    JOIN patents_right r ON r.id = f.right_id
+    JOIN dates_rights r ON r.id = f.right_id
     WHERE {kept}
     UNION ALL
     SELECT f.right_id, 'right.annuity', 'annuity', f.trigger_on, '', a.nominal_on, a.nominal_on, a.legal_on,
         a.target_on, a.grace_on, f.amount, f.year, a.bands, a.basis, a.is_provisional, true, a.days,
         {shared_columns}, r.number
     FROM dates_facts f
-    JOIN patents_right r ON r.id = f.right_id
+    JOIN dates_rights r ON r.id = f.right_id
     JOIN dates_annuities a ON a.kind = r.kind AND a.filed_on = r.filed_on AND a.year = f.year
     WHERE f.code = 'annuity'"""
 _SHARED_COLUMNS = (
-    "r.organisation_id, left(r.title, 300) AS title, '/rights/' || r.number || '/' AS link, r.responsible_id, "
+    "r.organisation_id, r.title, '/rights/' || r.number || '/' AS link, r.responsible_id, "
     "r.backup_id, r.agency_id, r.secrecy, r.readers"
 )
 _KNOWN = "d.legal_on >= (r.created_at AT TIME ZONE 'Asia/Shanghai')::date"
@@ -125,8 +135,8 @@ _FOLLOWED = ", ".join(f"{name} = r.{name}" for name in SHARED if name not in ("t
 WANTED = _WANTED.format(shared_columns=_SHARED_COLUMNS, kept=_KEPT)
 PRESENT = """
     INSERT INTO dates_present
-    SELECT d.* FROM portal_deadline d JOIN patents_right r ON d.subject_number = r.number
-    WHERE d.subject_type = 'right' AND {scope} AND (d.cancelled_at IS NULL OR d.cancelled_reason <> %(auto)s)"""
+    SELECT d.* FROM portal_deadline d JOIN dates_rights r ON d.subject_number = r.number
+    WHERE d.subject_type = 'right' AND (d.cancelled_at IS NULL OR d.cancelled_reason <> %(auto)s)"""
 WRITE = f"""
 WITH changed AS (
     SELECT w.* FROM dates_wanted w
@@ -159,12 +169,11 @@ gone AS (
     RETURNING 1
 ),
 followed AS (
-    UPDATE portal_deadline d SET {_FOLLOWED}, title = left(r.title, 300), link = '/rights/' || r.number || '/'
-    FROM dates_present p JOIN patents_right r ON r.number = p.subject_number
+    UPDATE portal_deadline d SET {_FOLLOWED}, title = r.title, link = '/rights/' || r.number || '/'
+    FROM dates_present p JOIN dates_rights r ON r.number = p.subject_number
     WHERE d.id = p.id AND {_OPEN} AND d.overridden_on IS NOT NULL
       AND (p.responsible_id, p.backup_id, p.agency_id, p.secrecy, p.readers, p.title, p.organisation_id)
-      IS DISTINCT FROM (r.responsible_id, r.backup_id, r.agency_id, r.secrecy, r.readers, left(r.title, 300),
-                        r.organisation_id)
+      IS DISTINCT FROM (r.responsible_id, r.backup_id, r.agency_id, r.secrecy, r.readers, r.title, r.organisation_id)
       AND {_STILL}
     RETURNING 1
 )

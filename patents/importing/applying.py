@@ -199,8 +199,11 @@ def _fill_terms(cursor: Any, values: dict[str, Any], figures: Figures) -> None:
         cursor.copy_expert("COPY import_terms FROM STDIN", io.StringIO("".join(lines)))
 
 
-def open_dates(run: ImportRun, *, figures: Figures, tick: Callable[[], None]) -> None:
-    """Open the statutory dates of every right touched, some thousands in a transaction; doing it twice is harmless."""
+def open_dates(run: ImportRun, *, figures: Figures, tick: Callable[[int], None]) -> None:
+    """Open the statutory dates of every right touched, some thousands in a transaction; doing it twice is harmless.
+
+    `tick(rights)` is called after each of them and may raise to stop.
+    """
     with connection.cursor() as cursor:
         cursor.execute(FOLLOW, {"run": run.pk})
         # What just came in by the thousand is otherwise planned for as a few.
@@ -209,5 +212,5 @@ def open_dates(run: ImportRun, *, figures: Figures, tick: Callable[[], None]) ->
         )
     done = run.rows.filter(is_done=True, verdict__in=["new", "changed"]).exclude(right=None)
     keys = list(done.order_by("right_id").values_list("right_id", flat=True))
-    for _moved in recompute.in_ranges(keys, figures=figures):
-        tick()
+    for turn, _moved in enumerate(recompute.in_ranges(keys, chunk=BATCH, figures=figures), start=1):
+        tick(min(turn * BATCH, len(keys)))

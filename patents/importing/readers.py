@@ -99,7 +99,7 @@ def _table(format: str, rows: Iterator[Numbered]) -> Table:
 def _limited(rows: Iterable[Numbered]) -> Iterator[Numbered]:
     count = 0
     for number, cells in rows:
-        if not any(cell.strip() for cell in cells):
+        if not any(map(str.strip, cells)):
             continue
         count += 1
         if count > MAX_ROWS:

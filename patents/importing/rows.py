@@ -71,6 +71,11 @@ class Reader:
         self.furthest = max(self.places.values(), default=-1)
         self.titles = {name: str(header[position]) for name, position in self.places.items() if position < len(header)}
         self.width = len(header)
+        # What no column can say is not asked for row by row.
+        self.dates = [name for name in DATES if name in self.places]
+        stated = self.places.keys() | ({"title_en"} if "title" in self.places else set())
+        self.longest = [(name, most) for name, most in LONGEST.items() if name in stated]
+        self.is_owned = bool(OWNED & self.places.keys())
         self.kind = kind
         self.owner = owner
         self.is_among = lru_cache(maxsize=65_536)(owner.is_among)
@@ -201,7 +206,7 @@ def _texts(at: Reading) -> None:
         at.put("title_en", english)
     for name in ("abstract", "goods", "agent", "note"):
         at.put(name, at.cell(name))
-    for name, most in LONGEST.items():
+    for name, most in at.reader.longest:
         if len(row.values.get(name, "")) > most:
             row.values[name] = row.values[name][:most]
             at.problem("too_long", name, level=ERROR if name == "title" else WARNING)
@@ -213,7 +218,7 @@ def _texts(at: Reading) -> None:
 
 
 def _dates(at: Reading) -> None:
-    for name in DATES:
+    for name in at.reader.dates:
         at.put(name, at.read(name, values.date))
     at.put("expires_on", at.read("expires_on", values.last_date))
     _document_date(at)
@@ -264,7 +269,7 @@ def _people(at: Reading) -> None:
         if is_long:
             at.problem("too_long", name, level=WARNING)
         at.put(name, tuple([person[:most] for person in people]) if is_long else people)
-    if OWNED & at.reader.places.keys():  # a list without any such column is taken for the enterprise's own
+    if at.reader.is_owned:  # a list without any such column is taken for the enterprise's own
         is_coded = at.reader.owner.uscc in at.cell("uscc").upper()
         at.found.is_ours = is_coded or at.reader.is_among((*owners, *applicants))
 

@@ -150,14 +150,9 @@ def confirm(run: ImportRun, *, takes_good_rows: bool = False, by: User) -> Impor
         )
     if not run.counts.get("new") and not run.counts.get("changed"):
         raise RuleBroken(_("没有要新增或更改的内容，不需要导入。"), code="nothing_to_do")
-    run.takes_good_rows, run.status, run.attempts, run.done_count, run.heartbeat_at = (
-        takes_good_rows,
-        Status.QUEUED,
-        0,
-        0,
-        None,
-    )
-    run.save(update_fields=["takes_good_rows", "status", "attempts", "done_count", "heartbeat_at"])
+    run.takes_good_rows, run.status, run.heartbeat_at = takes_good_rows, Status.QUEUED, None
+    run.attempts, run.done_count, run.dated_count = 0, 0, 0
+    run.save(update_fields=["takes_good_rows", "status", "attempts", "done_count", "dated_count", "heartbeat_at"])
     audit.record(run, "import.confirmed", by=by, data={"counts": run.counts, "good_rows_only": takes_good_rows})
     nudges.nudge(TASK)
     return run

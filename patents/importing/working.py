@@ -102,8 +102,8 @@ def _go(run: ImportRun, **values: Any) -> None:
         setattr(run, name, value)
 
 
-def _ticker(run: ImportRun) -> Callable[[int], None]:
-    return lambda count: _go(run, heartbeat_at=now(), done_count=count)
+def _ticker(run: ImportRun, name: str = "done_count") -> Callable[[int], None]:
+    return lambda count: _go(run, heartbeat_at=now(), **{name: count})
 
 
 @contextmanager
@@ -165,7 +165,7 @@ def take_in(run: ImportRun) -> None:
         applying.apply(run, span, source=run.name, figures=figures)
         done += span[2]
         _go(run, heartbeat_at=now(), done_count=done)
-    applying.open_dates(run, figures=figures, tick=lambda: _go(run, heartbeat_at=now()))
+    applying.open_dates(run, figures=figures, tick=_ticker(run, "dated_count"))
     _finish(run)
 
 

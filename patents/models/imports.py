@@ -65,6 +65,8 @@ class ImportRun(models.Model):
     status = models.CharField(_("状态"), max_length=9, choices=Status.choices, default=Status.UPLOADED)
     row_count = models.PositiveIntegerField(default=0)
     done_count = models.PositiveIntegerField(default=0)
+    # Of the rights taken in: of how many the dates are open. Begins again when the run was interrupted.
+    dated_count = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=now)

@@ -142,3 +142,8 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_number} {self.rule_code} {self.legal_on}"
+
+    @property
+    def address(self) -> str:
+        """The page of this date: its own where it is a right's, else that of what it belongs to."""
+        return f"/dates/{self.number}/" if self.subject_type == "right" or not self.link else self.link

@@ -12,10 +12,13 @@ class ProtectionConfig(AppConfig):
     def ready(self) -> None:
         from portal import notifications, rule_files
         from services.protection import demo, evidence, finding, loading, reach, reasons
+        from services.protection.disputes import demo as disputes_demo, registering
 
         notifications.register_words("reasons", reasons.sentence)
         reach.register()
         rule_files.register_loader(loading.load)
         finding.register()
         evidence.register()
+        registering.register()
         demo.register()
+        disputes_demo.register()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from portal.models import Organisation
 from services.protection.criteria import Bit, Criteria, Rule, facts, limits_of, rule, statement, union
 from services.protection.models import Dimension
+from services.protection.withholding import Figure, is_few, parts, whole
 
-__all__ = ["Criteria", "Effect", "Preview", "Sample", "matches", "preview"]
+__all__ = ["Criteria", "Effect", "Preview", "Sample", "matches", "preview", "withheld"]
 
 SAMPLE = 8
 TOLD = ("owner", "manager", "member")  # who is told of an alert: they may react to it
@@ -34,8 +35,8 @@ class Effect:
     """One criterion (a field name of Criteria): how many without it, and how many if it were the only one."""
 
     name: str
-    without: int
-    alone: int
+    without: Figure
+    alone: Figure
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,16 @@ class Sample:
 class Preview:
     """What an audience would be. `by_district`: code -> count; `by_reason`: reason code -> count, overlapping.
 
-    `warnings`: nobody, everybody, no_mail (`without_mail` enterprises get an inbox entry at most).
+    `warnings`: nobody, everybody, no_mail (`without_mail` enterprises get an inbox entry at most). A figure is None
+    where it is withheld.
     """
 
-    total: int
+    total: Figure
     enterprises: int  # on record
-    people: int
-    without_mail: int
-    by_district: dict[str, int]
-    by_reason: dict[str, int]
+    people: Figure
+    without_mail: Figure
+    by_district: dict[str, Figure]
+    by_reason: dict[str, Figure]
     effects: list[Effect]
     sample: list[Sample] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
@@ -84,7 +86,7 @@ def preview(criteria: Criteria) -> Preview:
         people=people,
         without_mail=total - with_mail,
         by_district=dict(_tally((group.district, group.count) for group in hit)),
-        by_reason=_reasons(criteria, hit),
+        by_reason=dict(_reasons(criteria, hit)),
         effects=[_effect(criteria, name, groups) for name in criteria.named],
         sample=_sample(criteria, picked),
         warnings=_warnings(total, enterprises, total - with_mail),
@@ -126,6 +128,50 @@ def _reasons(criteria: Criteria, hit: list[_Group]) -> dict[str, int]:
     shown = asked.topic | asked.place | asked.market
     pairs = [(code, group.count) for group in hit for code in {c for b, c in CODES.items() if group.bits & b & shown}]
     return dict(_tally(pairs))
+
+
+# --- for those who may not know the enterprises -------------------------------------------------------------------
+def withheld(found: Preview) -> Preview:
+    """Return a preview without its sample and without figures that stand for one to four enterprises."""
+    total = found.total or 0
+    by_district, is_safe = parts({code: count or 0 for code, count in found.by_district.items()})
+    if not is_safe or is_few(total, found.enterprises):
+        nothing = dict.fromkeys(found.by_district)
+        effects = [Effect(one.name, None, None) for one in found.effects]
+        hidden: dict[str, Any] = {"total": None, "people": None, "without_mail": None, "effects": effects}
+        return replace(found, **hidden, by_district=nothing, by_reason=dict.fromkeys(found.by_reason), sample=[],
+                       warnings=_kept(found, None, None))  # fmt: skip
+    without_mail = whole(found.without_mail or 0, total)
+    return replace(
+        found,
+        people=whole(found.people or 0),
+        without_mail=without_mail,
+        by_district=by_district,
+        by_reason=_reasons_withheld({code: count or 0 for code, count in found.by_reason.items()}, total),
+        effects=[_effect_withheld(one, total, found.enterprises) for one in found.effects],
+        sample=[],
+        warnings=_kept(found, total, without_mail),
+    )
+
+
+def _kept(found: Preview, total: Figure, without_mail: Figure) -> tuple[str, ...]:
+    """Return the warnings that tell no figure that is withheld."""
+    gone = {code for code, figure in (("no_mail", without_mail), ("everybody", total)) if not figure}
+    return tuple(code for code in found.warnings if code not in gone)
+
+
+def _reasons_withheld(counts: dict[str, int], total: int) -> dict[str, Figure]:
+    """Reasons overlap: of two, how many have both follows from their sum."""
+    if len(counts) == 2 and is_few(sum(counts.values()) - total):
+        return dict.fromkeys(counts)
+    return {code: whole(count, total) for code, count in counts.items()}
+
+
+def _effect_withheld(one: Effect, total: int, enterprises: int) -> Effect:
+    def shown(count: Figure) -> Figure:
+        return None if count is None or is_few(abs(count - total)) else whole(count, enterprises)
+
+    return Effect(one.name, shown(one.without), shown(one.alone))
 
 
 # --- reading ------------------------------------------------------------------------------------------------------

@@ -100,9 +100,42 @@ def change(version: AlertVersion, data: dict[str, Any], *, by: User) -> AlertVer
     require_author(version, by)
     require_stage(version, Stage.DRAFT, Stage.PROPOSED)
     if version.lock != seen:
-        words = _("%(who)s 在 %(when)s 已保存过新的内容。为避免覆盖，您的修改没有保存；请核对后在新内容上再改。")
-        values = {"who": version.author.name, "when": formats.moment(version.updated_at)}
-        raise RuleBroken(words % values, code="edited_meanwhile")
+        raise _late(version)
+    return _write(version, data, by)
+
+
+@transaction.atomic
+def change_some(version: AlertVersion, data: dict[str, Any], *, by: User) -> AlertVersion:
+    """Change single columns while somebody types; `version.lock` is the state they saw.
+
+    Two people at different columns both go on; only a column that another person changed since, to something else, is
+    refused, and nothing is saved then. Raises Denied, RuleBroken (`edited_meanwhile`).
+    """
+    seen = version.lock
+    version = locked(version)
+    require_author(version, by)
+    require_stage(version, Stage.DRAFT, Stage.PROPOSED)
+    theirs = changed_by_others(version, seen, by)
+    if any(name in theirs and getattr(version, name) != data[name] for name in COLUMNS if name in data):
+        raise _late(version)
+    return _write(version, data, by)
+
+
+def changed_by_others(version: AlertVersion, seen: int, by: User) -> set[str]:
+    """Return the columns that others changed since the state `seen`: the log says so."""
+    rows = audit.history_of(version.alert).filter(action="alert.changed", data__edition=version.edition)
+    later = rows.filter(data__lock__gt=seen).exclude(actor_id=by.pk)
+    return {name for data in later.values_list("data", flat=True) for name in data["columns"]}
+
+
+def _late(version: AlertVersion) -> RuleBroken:
+    words = _("%(who)s 在 %(when)s 已保存过新的内容。为避免覆盖，您的修改没有保存；请核对后在新内容上再改。")
+    values = {"who": version.author.name, "when": formats.moment(version.updated_at)}
+    return RuleBroken(words % values, code="edited_meanwhile")
+
+
+def _write(version: AlertVersion, data: dict[str, Any], by: User) -> AlertVersion:
+    """Save what differs; a text that is saved as it stands is no change."""
     values = {name: data[name] for name in COLUMNS if name in data}
     require_sound({name: getattr(version, name) for name in COLUMNS} | values)
     changed = sorted(name for name, value in values.items() if getattr(version, name) != value)
@@ -110,7 +143,8 @@ def change(version: AlertVersion, data: dict[str, Any], *, by: User) -> AlertVer
         setattr(version, name, values[name])
     _link(version, data)
     touch(version, by, *changed)
-    audit.record(version.alert, "alert.changed", by=by, data={"edition": version.edition, "columns": changed})
+    told = {"edition": version.edition, "columns": changed, "lock": version.lock}
+    audit.record(version.alert, "alert.changed", by=by, data=told)
     return version
 
 

@@ -13,6 +13,7 @@ from patents.finding import Hit
 from portal import kinds
 from portal.models import Organisation
 from services.protection import reasons
+from services.protection.disputes import finding as disputes
 from services.protection.models import Alert, AlertDelivery, DeliveryState, LawChange, LegalCase
 
 MOST = 5
@@ -59,10 +60,11 @@ def _state(case: LegalCase) -> str:
 
 
 def needs(organisation: Organisation, user: Any) -> list[dict[str, Any]]:
-    """Return alerts that wait for an answer, the nearest day first; hints wait for nobody."""
+    """Return alerts that wait for an answer, and dates of disputes abroad; hints wait for nobody."""
     rows = AlertDelivery.objects.visible_to(user).own(organisation).filter(state__in=WAITING, left_at=None)
     rows = rows.filter(confirm_on__isnull=False, alert__status=Alert.Status.PUBLISHED)
-    return [_need(row) for row in rows.select_related("version", "alert").order_by("confirm_on", "pk")[:MOST]]
+    found = [_need(row) for row in rows.select_related("version", "alert").order_by("confirm_on", "pk")[:MOST]]
+    return [*found, *disputes.needs(organisation, user)]
 
 
 def _need(row: AlertDelivery) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from .drafting import (
     adopt,
     attach,
     change,
+    change_some,
     close,
     detach,
     drop,
@@ -39,8 +40,8 @@ from .drafting import (
 from .models import Alert, AlertVersion
 
 __all__ = [
-    "adopt", "approve", "attach", "change", "correct", "detach", "drop", "expire_due", "may_approve", "propose",
-    "publish_due", "send_back", "start", "submit", "withdraw",
+    "adopt", "approve", "attach", "change", "change_some", "correct", "detach", "drop", "expire_due", "may_approve",
+    "propose", "publish_due", "send_back", "start", "submit", "withdraw",
 ]  # fmt: skip
 BATCH = 200
 FARTHEST = dt.timedelta(days=180)

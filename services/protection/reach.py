@@ -6,12 +6,12 @@ Districts see their own enterprises. Figures are read by two statements, whateve
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +23,7 @@ from portal.permissions import has_second_factor
 from portal.report_files import Column, Table
 from services.protection import reasons
 from services.protection.models import Alert, AlertDelivery, DeliveryState, Dimension
+from services.protection.withholding import Figure, is_few, parts, whole
 
 DAYS = 14  # of the curve after the first delivery
 CHUNK = 2_000
@@ -32,14 +33,17 @@ LEFT = "left"
 
 @dataclass(frozen=True)
 class Count3:
-    """Enterprises that have it, of those that read it, and of those that answered."""
+    """Enterprises that have it, of those that read it, and of those that answered; None where it is withheld."""
 
-    delivered: int = 0
-    read: int = 0
-    reacted: int = 0
+    delivered: Figure = 0
+    read: Figure = 0
+    reacted: Figure = 0
 
     @property
-    def share(self) -> float:
+    def share(self) -> float | None:
+        """Return which part of them read it, None where it is withheld."""
+        if self.delivered is None or self.read is None:
+            return None
         return self.read / self.delivered if self.delivered else 0.0
 
 
@@ -48,12 +52,12 @@ class Reach:
     """Everything about one alert. `states`: state -> enterprises; `days`: (day, delivered, read), running totals."""
 
     total: Count3 = field(default_factory=Count3)
-    left: int = 0
-    help_asked: int = 0
-    on_list: int = 0
+    left: Figure = 0
+    help_asked: Figure = 0
+    on_list: Figure = 0
     districts: dict[str, Count3] = field(default_factory=dict)
     industries: dict[str, Count3] = field(default_factory=dict)
-    states: dict[str, int] = field(default_factory=dict)
+    states: dict[str, Figure] = field(default_factory=dict)
     days: list[tuple[dt.date, int, int]] = field(default_factory=list)
 
 
@@ -95,6 +99,49 @@ def _take(found: Reach, what: str, key: str, count: Count3, rest: tuple[int, int
         found.left, found.help_asked, found.on_list = rest
 
 
+def may_open_list(user: User) -> bool:
+    """Tell whether an official may have the list of enterprises itself: others read no figure of under five."""
+    return standing_of(user).is_official and has_second_factor(user)
+
+
+def seen_by(alert: Alert, user: User) -> Reach:
+    """Return the reach of an alert with what this official may not know withheld."""
+    found = of(alert, user)
+    return found if may_open_list(user) else withheld(found)
+
+
+def withheld(found: Reach) -> Reach:
+    """Return the reach without figures that stand for one to four enterprises, or give one away by subtraction.
+
+    The curve goes with them: two days beside each other would tell how many came between.
+    """
+    districts, districts_safe = _withheld(found.districts)
+    industries, industries_safe = _withheld(found.industries)
+    states, states_safe = parts({state: count or 0 for state, count in found.states.items()})
+    total = found.total.delivered or 0
+    if is_few(total) or not (districts_safe and industries_safe and states_safe):
+        nothing: dict[str, Any] = {"left": None, "help_asked": None, "on_list": None}
+        return Reach(NONE, **nothing, districts=dict.fromkeys(districts, NONE),
+                     industries=dict.fromkeys(industries, NONE), states=dict.fromkeys(states))  # fmt: skip
+    return Reach(
+        _count_withheld(found.total), whole(found.left or 0), whole(found.help_asked or 0, total),
+        whole(found.on_list or 0, total), districts, industries, states,
+    )  # fmt: skip
+
+
+def _withheld(counts: dict[str, Count3]) -> tuple[dict[str, Count3], bool]:
+    """Return the rows of a table, a row withheld whole where any of its figures must be, with company for it."""
+    few = [key for key, count in counts.items() if None in vars(_count_withheld(count)).values()]
+    shown, is_safe = parts({key: count.delivered or 0 for key, count in counts.items()}, hidden=few)
+    return {key: counts[key] if figure is not None else NONE for key, figure in shown.items()}, is_safe
+
+
+def _count_withheld(count: Count3) -> Count3:
+    delivered = count.delivered or 0
+    return Count3(whole(delivered), whole(count.read or 0, delivered), whole(count.reacted or 0, delivered))
+
+
+NONE = Count3(None, None, None)
 AREA = """(%(area)s::text[] IS NULL OR o.district_id = ANY(%(area)s::text[]))"""
 FIGURES = (
     """
@@ -149,6 +196,18 @@ def overview(user: User) -> QuerySet[Alert]:
         read=Count("deliveries", filter=mine & Q(deliveries__read_at__isnull=False)),
         reacted=Count("deliveries", filter=mine & Q(deliveries__reacted_at__isnull=False)),
     )
+
+
+def lines(alerts: Sequence[Alert], user: User) -> list[Alert]:
+    """Return alerts of one page with their figures, as this official may know them."""
+    found = overview(user).filter(pk__in=[alert.pk for alert in alerts])
+    rows = list(found.order_by(F("published_at").desc(nulls_last=True), "-pk"))
+    if not may_open_list(user):
+        for row in rows:
+            count = _count_withheld(Count3(row.delivered, row.read, row.reacted))  # type: ignore[attr-defined]
+            for name, figure in vars(count).items():
+                setattr(row, name, figure)
+    return rows
 
 
 # --- export -------------------------------------------------------------------------------------------------------

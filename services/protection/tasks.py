@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from services.protection import delivering, ladder, publishing
+from services.protection.disputes import dates
 
 
 @shared_task
@@ -33,3 +34,9 @@ def match_everybody() -> int:
 def climb_ladders() -> int:
     """Remind of serious alerts that nobody has read, rung by rung."""
     return ladder.sweep()
+
+
+@shared_task
+def follow_disputes() -> int:
+    """Let the dates of open disputes abroad follow the rules as they are now."""
+    return dates.recompute_all()

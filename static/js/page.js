@@ -67,6 +67,7 @@
   function autosave(form) {
     const mark = form.querySelector('[data-saved]') || document.querySelector('[data-saved]');
     const conflict = form.querySelector('[data-conflict]');
+    const typed = new Set();  // with data-typed only the fields one has touched are saved, and their names are sent
     let timer, running = false, again = false, wait = 4000;
     const show = (state, time = '') => {
       if (!mark) return;
@@ -81,6 +82,7 @@
       show('saving');
       const data = new FormData(form);
       for (const [name, value] of Array.from(data.entries())) if (value instanceof File) data.delete(name);
+      if ('typed' in form.dataset) typed.forEach(name => data.append('typed', name));
       try {
         const answer = await fetch(form.dataset.autosave, { method: 'POST', body: data, credentials: 'same-origin', headers: { 'X-Requested-With': 'fetch' } });
         if (answer.status === 409) {
@@ -92,6 +94,8 @@
           const told = kind.includes('json') ? await answer.json() : {};
           const now = new Date();
           show('saved', told.saved_at || `${String(now.getHours()).padStart(2, '0')}:${String(now.getMinutes()).padStart(2, '0')}`);
+          (told.unsaved ? Array.from(typed).filter(name => !told.unsaved.includes(name)) : typed).forEach(name => typed.delete(name));
+          if (told.lock !== undefined) all('[name=lock]', form).forEach(input => { input.value = told.lock; });
           if (told.version !== undefined) all('[name=version]', form).forEach(input => { input.value = told.version; });
         } else throw new Error(String(answer.status));
       } catch {
@@ -105,6 +109,7 @@
     }
     form.addEventListener('input', event => {
       if (event.target.type === 'file') return;
+      typed.add(event.target.name);
       clearTimeout(timer);
       timer = setTimeout(send, 1000);
     });

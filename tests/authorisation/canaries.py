@@ -15,7 +15,7 @@ WORD = re.compile(rb"zq\d{4}z")
 
 @dataclass(frozen=True)
 class Canary:
-    """One word: whose it is, what sort of thing it stands in, in which case or of which person."""
+    """One word: whose it is, what sort of thing it stands in, in which case or of which person ("a|b": or persons)."""
 
     word: str
     party: str

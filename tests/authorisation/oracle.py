@@ -7,6 +7,7 @@ from .canaries import Canary
 from .rules import (
     CASE_VIEWERS,
     CITY,
+    CITY_DESK,
     CITY_HEAD,
     INSIDERS,
     MAKERS,
@@ -58,6 +59,9 @@ BY_ROLE: dict[str, Tags] = {
     "market": INSIDERS,  # what it sells where, and what it watches
     "alert_help": INSIDERS | OFFICIALS,
     "desk": OFFICERS | {"district_auditor"},  # what an office writes for itself
+    # Disputes abroad: for those named, and for who helps; what asked for help is known to the city's desk.
+    "dispute": frozenset(),
+    "aid": CITY_DESK,
     "expert_file": OVERSIGHT,
     "expert_name": OFFICIALS,
 }
@@ -75,7 +79,7 @@ def may_read(desk: Desk, canary: Canary) -> bool:
         return True
     if not desk.actor.is_live:
         return False
-    if canary.person and canary.person == desk.actor.person:
+    if canary.person and desk.actor.person in canary.person.split("|"):
         return True
     tags = desk.tags(canary.party, canary.case)
     return bool(BY_ROLE[canary.sort] & tags) or _as_expert(desk, canary, tags) or _by_state(canary, tags)
@@ -87,7 +91,9 @@ def _as_expert(desk: Desk, canary: Canary, tags: Tags) -> bool:
         return {"expert", "gate"} <= tags
     if canary.sort == "number":
         return "expert" in tags
-    return canary.sort in {"name", "code"} and desk.is_seated_at(canary.party)
+    places = {(user, party) for user, party, _request in desk.world.advisers}
+    advises = desk.user is not None and (desk.user.pk, canary.party) in places
+    return canary.sort in {"name", "code"} and (desk.is_seated_at(canary.party) or advises)
 
 
 def _by_state(canary: Canary, tags: Tags) -> bool:

@@ -219,6 +219,12 @@ class Runner:
         found = self.desk.tags(cell.party, state)
         if cell.party == self.desk.actor.party and self.desk.actor.role == "owner":
             found |= {"self"}
+        state = cell.row.of.rpartition(":")[2]
+        if cell.row.of.startswith("dispute") and not (self.desk.actor.person == NAMED and cell.party == "A"):
+            return found - INSIDERS - OFFICIALS - {"self"}  # known to the person named and to nobody else
+        if cell.row.of.startswith("aid:"):
+            user = self.desk.user.pk if self.desk.user else 0
+            return found | {"adviser"} if (user, cell.party, state) in self.world.advisers else found
         if cell.variant in SECRECY:  # officials know of open rights only, colleagues of those they are named on
             found -= OFFICIALS
             if cell.variant == "named" and self.desk.actor.person != NAMED:

@@ -8,6 +8,7 @@ from django.db import transaction
 from patents.models import Right
 from portal.models import StoredFile
 
+from . import disputes
 from .actors import ACTORS, Actor, Desk
 from .lists import differences
 from .register import NAMED, add_secrets
@@ -17,7 +18,7 @@ from .test_lists import lists
 from .world import World
 
 pytestmark = pytest.mark.django_db
-SEES = {"open": INSIDERS | OFFICIALS, "internal": INSIDERS, "named": INSIDERS}
+SEES = {"open": INSIDERS | OFFICIALS, "internal": INSIDERS, "named": INSIDERS, "dispute": INSIDERS}
 WITHOUT_FILES = {"publisher"}  # publishers see no papers: to them a paper is absent
 WEAK = "officer_weak"  # an official of the area, tagged apart for the acts that need a second factor
 FILES = {"file-download", "api:file-detail", "api:file-content"}
@@ -41,7 +42,11 @@ def test_papers_of_a_right_are_as_secret_as_the_right(actor: Actor, world: World
     routes = [route for route in all_routes() if route.name in FILES]
     assert len(routes) == len(FILES)
     for name, sees in SEES.items():
-        may = bool(sees & tags) and (name != "named" or actor.person == NAMED) and actor.name not in WITHOUT_FILES
+        may = (
+            bool(sees & tags)
+            and (name not in ("named", "dispute") or actor.person == NAMED)
+            and actor.name not in WITHOUT_FILES
+        )
         may |= actor.name == WEAK and name == "open"
         for route in routes:
             with transaction.atomic():
@@ -55,10 +60,18 @@ def test_papers_of_a_right_are_as_secret_as_the_right(actor: Actor, world: World
     assert faults == []
 
 
+def _more_secrets(world: World) -> None:
+    add_secrets(world)
+    party = world.parties["A"]
+    kept = dict(party.addresses)
+    disputes.add_named(world, party)
+    party.addresses = kept
+
+
 @pytest.mark.parametrize("actor", [one for one in ACTORS if one.name in UNNAMED], ids=lambda actor: actor.name)
 def test_page_does_not_move_with_what_is_for_named_persons(actor: Actor, world: World):
     addresses = {name: url for name, url in lists().items() if name not in GROWS}
-    assert differences(Desk(world, actor), addresses, add_secrets) == []
+    assert differences(Desk(world, actor), addresses, _more_secrets) == []
 
 
 def test_named_person_sees_the_secret_in_the_register(world: World):

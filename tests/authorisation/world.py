@@ -30,7 +30,7 @@ from portal.models import (
 from tests.factories import cases as factory
 from tests.factories import people
 
-from . import alerts, deliveries, desks, markets, papers, programmes, register, stories
+from . import alerts, deliveries, desks, disputes, markets, papers, programmes, register, stories
 from .canaries import Canaries
 
 STATES = (
@@ -66,6 +66,7 @@ class World:
         self.calls: dict[str, Call] = {}
         self.raw_tokens: dict[str, str] = {}
         self.shared: dict[str, dict[str, Any]] = {}
+        self.advisers: set[tuple[int, str, str]] = set()  # (expert, party, which request): see disputes.py
         self.made_at = now()
 
     def person(self, name: str, party: str = "", sort: str = "people") -> User:
@@ -172,6 +173,7 @@ def add_party(world: World, key: str, states: Iterable[str] = STATES) -> Party:
     deliveries.add_deliveries(world, party)
     markets.add_markets(world, party)
     desks.add_workbench(world, party)
+    disputes.add_disputes(world, party)
     return party
 
 

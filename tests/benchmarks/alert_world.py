@@ -58,7 +58,7 @@ FIRMS = """
 INSERT INTO portal_organisation (number, kind, uscc, name, address, is_legal_person, district_id, created_at, is_demo,
     verified_at, verified_by_id)
 SELECT 'B' || lpad(n::text, 9, '0'), 'enterprise', '91310112MA' || lpad(n::text, 8, '0'), '某某' || n || '有限公司', '',
-    true, (%(districts)s::text[])[1 + (n * 7919) %% 16], now(), false,
+    true, (%(districts)s::text[])[1 + (n::bigint * 7919) %% 16], now(), false,
     CASE WHEN n %% 3 > 0 THEN now() END, CASE WHEN n %% 3 > 0 THEN %(verifier)s END
 FROM generate_series(1, %(firms)s) n
 """

@@ -51,6 +51,10 @@ UNLINKED = {
     # Verbs whose form stands on the page of the alert: shown again there with what was wrong.
     "alert-tick", "alert-assign", "alert-put-aside", "alert-finish", "alert-note", "alert-help", "alert-call-record",
     "alert-call-answer", "alert-desk-audience",
+    # The same of a dispute abroad and of its request for help; "unseen" comes from a mail.
+    "dispute-event", "dispute-state-date", "dispute-evidence", "dispute-readers", "dispute-help", "dispute-end",
+    "dispute-aid-take", "dispute-aid-match", "dispute-aid-answer", "dispute-aid-declare", "dispute-aid-opinion",
+    "disputes-unseen",
     # Behind a fresh sign-in: test_account_pages.py looks at them.
     "account_change_password", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_view_recovery_codes",
     "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",

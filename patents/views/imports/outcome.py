@@ -28,11 +28,14 @@ def state(run: ImportRun) -> dict[str, Any]:
     total = run.row_count
     if run.status in (Status.QUEUED, Status.RUNNING):
         total = run.counts.get("new", 0) + run.counts.get("changed", 0)
+    # Once every row is in, the dates that follow are opened: the bar begins anew, and says what it counts now.
+    is_dating = run.status == Status.RUNNING and 0 < total <= run.done_count
     return {
         "code": state_of(run),
         "is_open": is_open,
         "total": total,
-        "done": run.done_count,
+        "done": run.dated_count if is_dating else run.done_count,
+        "is_dating": is_dating,
         "needs_mapping": run.status == Status.UPLOADED and bool(run.header),
         "is_ready": run.status == Status.READY,
         "is_over": run.status in (Status.DONE, Status.CANCELLED),

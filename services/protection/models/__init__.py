@@ -1,7 +1,7 @@
 """What the protection workstream keeps: alerts and whom they reached, exposure, knowledge, disputes abroad."""
 
 from .alerts import Alert, AlertDelivery, AlertKind, AlertNotice, AlertVersion, DeliveryState, Join, Severity
-from .disputes import DisputeEvent, DisputeEvidence, OverseasDispute
+from .disputes import DisputeAid, DisputeEvent, DisputeEvidence, OverseasDispute, is_helping
 from .exposure import PART, Dimension, Exposure, ProductWords, StaleExposure, Watch
 from .knowledge import Country, CountryFact, LawChange, LegalCase
 
@@ -16,6 +16,7 @@ __all__ = [
     "CountryFact",
     "DeliveryState",
     "Dimension",
+    "DisputeAid",
     "DisputeEvent",
     "DisputeEvidence",
     "Exposure",
@@ -27,4 +28,5 @@ __all__ = [
     "Severity",
     "StaleExposure",
     "Watch",
+    "is_helping",
 ]

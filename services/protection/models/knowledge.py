@@ -109,6 +109,7 @@ class LegalCase(TwoLanguages, models.Model):
         PLATFORM = "platform", _("电商平台")
         CUSTOMS = "customs", _("海关")
         FAIR = "fair", _("展会")
+        OFFICE = "office", _("专利商标局（异议、无效）")
         CHINA = "china", _("中国法院和行政机关")
         OTHER = "other", _("其他")
 

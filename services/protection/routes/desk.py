@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("alert-desk/<str:number>/", detail.AlertDetail.as_view(), name="alert-desk-detail"),
     path("alert-desk/<str:number>/preview/", detail.AlertPreview.as_view(), name="alert-desk-preview"),
     path("alert-desk/<str:number>/change/", editing.ChangeAlert.as_view(), name="alert-desk-change"),
+    path("alert-desk/<str:number>/autosave/", editing.AutosaveAlert.as_view(), name="alert-desk-autosave"),
     path("alert-desk/<str:number>/adopt/", acts.AdoptAlert.as_view(), name="alert-desk-adopt"),
     path("alert-desk/<str:number>/drop/", acts.DropAlert.as_view(), name="alert-desk-drop"),
     path("alert-desk/<str:number>/submit/", acts.SubmitAlert.as_view(), name="alert-desk-submit"),

@@ -44,8 +44,8 @@ class ReachTable(tables.Table):
     def render_delivered(self, value: int) -> str:
         return formats.number(value)
 
-    def render_read(self, value: int, record: Any) -> Any:
-        share = formats.percent(value / record.delivered) if record.delivered else ""
+    def render_read(self, value: int | None, record: Any) -> Any:
+        share = formats.percent(value / record.delivered) if record.delivered and value is not None else ""
         return format_html('{}<span class="sub">{}</span>', formats.number(value), share)
 
     def render_reacted(self, value: int) -> str:

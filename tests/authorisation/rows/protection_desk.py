@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories import documents
 
-from ..rules import ADMIN, CITY, OFFICERS, OFFICIALS, PUBLISHERS, STRONG, Row, form, read, write
+from ..rules import ADMIN, CITY, DONE, OFFICERS, OFFICIALS, PUBLISHERS, STRONG, Row, form, read, write
 
 PROPOSERS = OFFICERS | {"district_publisher", "city_officer"}
 WRITERS = PROPOSERS | PUBLISHERS
@@ -24,6 +24,9 @@ ROWS: dict[str, Row] = {
     "alert-desk-detail": read(OFFICIALS, door=OFFICIALS, of="alert:proposal"),
     "alert-desk-preview": read(OFFICIALS, door=OFFICIALS, of="alert:proposal"),
     "alert-desk-change": form(OFFICIALS, WRITERS, door=OFFICIALS, of="alert:proposal", body=TEXT),
+    "alert-desk-autosave": write(
+        OFFICIALS, WRITERS, door=OFFICIALS, of="alert:proposal", body={**TEXT, "typed": "title"}, ok=DONE | {409}
+    ),
     "alert-desk-adopt": write(OFFICIALS, PUBLISHERS, needs=STRONG, door=OFFICIALS, of="alert:proposal"),
     "alert-desk-drop": write(OFFICIALS, PUBLISHERS, needs=STRONG, door=OFFICIALS, of="alert:proposal", body=WHY),
     "alert-desk-attach": write(OFFICIALS, WRITERS, door=OFFICIALS, of="alert:proposal", body=paper),

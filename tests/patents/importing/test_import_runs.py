@@ -6,8 +6,9 @@ import pytest
 
 from patents.dates import recompute
 from patents.dates.answers import Figures
-from patents.importing import applying
+from patents.importing import applying, working
 from patents.models import ImportRun, Right, RightEvent
+from patents.views.imports import outcome
 from portal.models import Deadline
 from tests.patents.importing import lists
 
@@ -89,6 +90,22 @@ def test_several_batches_are_imported_with_all_their_events(bring, monkeypatch):
     assert RightEvent.objects.filter(kind="imported", right__in=Right.objects.all()).count() == 10
     assert run.rows.filter(is_done=True, right__isnull=False).count() == 10
     assert Right.objects.exclude(ends_on=None).count() == 10
+
+
+def test_progress_goes_on_while_the_dates_are_opened(bring, monkeypatch):
+    monkeypatch.setattr("patents.importing.applying.BATCH", 4)
+    go, shown = working._go, []
+
+    def watched(run, **values):
+        go(run, **values)
+        if "dated_count" in values:
+            state = outcome.state(run)
+            shown.append((state["is_dating"], state["done"], state["total"]))
+
+    monkeypatch.setattr(working, "_go", watched)
+    run = bring(lists.as_csv(10), confirm=True)
+    assert shown == [(True, 4, 10), (True, 8, 10), (True, 10, 10)]
+    assert (run.status, run.dated_count, outcome.state(run)["is_dating"]) == ("done", 10, False)
 
 
 def test_row_that_was_taken_away_meanwhile_is_left_alone_and_said_so(bring):

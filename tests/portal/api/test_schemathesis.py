@@ -23,9 +23,13 @@ from patents import money, rights
 from patents.models import RightKind
 from portal import procedures, tokens
 from portal.api.views import public
+from portal.clock import now
 from portal.models import Application, Call, Deadline, Notification, Organisation, User
+from services.protection.models import Country, LawChange
 from tests.factories import cases
+from tests.factories.alerts import make_alert
 from tests.factories.rights import make_right
+from tests.protection.own.making import deliver
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -33,6 +37,7 @@ EXAMPLES = 14
 PLAIN_SHARE = 0.2  # so many requests come from anybody, or keep the number that was made up
 SEED = 20260101
 INVENTOR = "林知远"
+ALERTS = ("alerts-for-us", "watches")
 REGISTER = ("rights", "deadlines", "money", "forecast", "scenarios", "families", "products", "imports", "high-value")
 
 
@@ -70,6 +75,22 @@ class World:
         ]
 
 
+def alert_numbers(organisation: Organisation, administrator: User) -> dict[str, list[str]]:
+    """Return alerts at several stages, one of them with an enterprise that asks for help."""
+    told = deliver(organisation, help_asked_at=now(), help_text="怎样找律师？", state="in_hand")
+    written = [make_alert(stage, author=administrator).alert.number for stage in ("draft", "in_review")]
+    place = Country.objects.get_or_create(code="US", defaults={"name": "美国"})[0]
+    law = LawChange.objects.create(country=place, title="法", instrument="法", change="改", source="示例")
+    return {
+        "alerts": [told.alert.number],
+        "alert-reach": [told.alert.number],
+        "alert-desk": [told.alert.number, *written],
+        "alerts-for-us": [told.number],
+        "alert-calls": [told.number],
+        "laws": [law.number],
+    }
+
+
 @pytest.fixture
 def world(
     applicant: User, officer: User, supervisor: User, city_officer: User, city_supervisor: User, administrator: User,
@@ -96,7 +117,9 @@ def world(
             "applications": [applicant],
             "organisations": [applicant],
             "notifications": [applicant, officer],
-            **{noun: [applicant] for noun in REGISTER},
+            **{noun: [applicant] for noun in (*REGISTER, *ALERTS)},
+            "alert-desk": [officer, administrator],
+            "alert-calls": [officer],
             "open-rights": [officer, city_officer],
             "reviews": [expert],
             "cases": [officer, supervisor, city_officer, city_supervisor],
@@ -112,6 +135,7 @@ def world(
             "rights": [patent.number, mark.number],
             "open-rights": [patent.number, mark.number],
             "deadlines": dates,
+            **alert_numbers(organisation, administrator),
         },
     )
 
@@ -172,6 +196,6 @@ def test_api_never_errs_and_keeps_to_its_schema(world: World, unthrottled: None)
             found = [*error.exceptions] if isinstance(error, BaseExceptionGroup) else [error]
             broken += [f"{operation.method.upper()} {operation.path}: {one}" for one in found]
     assert not broken, "\n\n".join(broken)
-    assert len(everything) > 80
+    assert len(everything) > 120
     assert sum(sent.values()) >= 500
     assert {200, 201, 400, 403, 404, 409} <= set(sent), sent

@@ -5,6 +5,7 @@ import pytest
 from portal.models import User
 from services.protection.models import AlertVersion
 from tests.factories import alerts
+from tests.portal.api.conftest import api  # noqa: F401 - a fixture
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from portal.tiles import DISTRICTS
 from services.protection import audience, desk, reasons
 from services.protection.forms.alerts import CriteriaForm
 from services.protection.models import AlertVersion
+from services.protection.withholding import Figure
 
 from .access import DeskOnly
 
@@ -24,9 +25,10 @@ SHARE_FROM = 20  # enterprises from which it is worth saying
 
 def context_of(version: AlertVersion, user: Any) -> dict[str, Any]:
     """Return what `protection/desk/_audience.html` shows. Districts see figures, the city the enterprises as well."""
-    found = audience.preview(audience.Criteria.of(version))
-    rows = [(place, found.by_district.get(place.code, 0)) for place in DISTRICTS]
-    by_count = sorted(rows, key=lambda row: -row[1])
+    found = preview_for(version, user)
+    none: Figure = None if found.total is None else 0
+    rows = [(place, found.by_district.get(place.code, none)) for place in DISTRICTS]
+    by_count = sorted(rows, key=lambda row: -(row[1] or 0))
     sees_names = standing_of(user).is_city
     return {
         "preview": found,
@@ -36,13 +38,26 @@ def context_of(version: AlertVersion, user: Any) -> dict[str, Any]:
         "share": _share(by_count, found.total),
         "bars": [
             {"label": reasons.label(code), "value": count, "total": found.total}
-            for code, count in sorted(found.by_reason.items(), key=lambda pair: -pair[1])
+            for code, count in sorted(found.by_reason.items(), key=lambda pair: -(pair[1] or 0))
+            if count is not None
         ],
         "effects": [(desk.LABELS.get(one.name, one.name), one.without, one.alone) for one in found.effects],
-        "sample": [_sample(one) for one in found.sample] if sees_names else [],
+        "sample": [_sample(one) for one in found.sample],
         "sees_names": sees_names,
+        "is_withheld": not sees_names and _has_gaps(found),
         "criteria": desk.criteria_words(version),
     }
+
+
+def preview_for(version: AlertVersion, user: Any) -> audience.Preview:
+    """Return the audience as this official may know it: outside the city no enterprise, and no figure of under five."""
+    found = audience.preview(audience.Criteria.of(version))
+    return found if standing_of(user).is_city else audience.withheld(found)
+
+
+def _has_gaps(found: audience.Preview) -> bool:
+    figures = [found.total, *found.by_district.values(), *found.by_reason.values()]
+    return None in [*figures, *(count for one in found.effects for count in (one.without, one.alone))]
 
 
 def _sample(one: audience.Sample) -> dict[str, Any]:
@@ -54,13 +69,13 @@ def _sample(one: audience.Sample) -> dict[str, Any]:
     }
 
 
-def _share(rows: list[tuple[Any, int]], total: int) -> str:
+def _share(rows: list[tuple[Any, Figure]], total: Figure) -> str:
     """Return which districts most of them are in, where there are enough to say so."""
     first = rows[:MOST_SHARE]
-    if total < SHARE_FROM:
+    if total is None or total < SHARE_FROM or None in [count for _place, count in rows]:
         return ""
     names = formats.listed(place.short for place, _count in first)
-    share = formats.percent(sum(count for _place, count in first) / total)
+    share = formats.percent(sum(count or 0 for _place, count in first) / total)
     return _("%(districts)s占 %(share)s。") % {"districts": names, "share": share}
 
 

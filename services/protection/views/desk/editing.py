@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from portal.clock import now
 from portal.errors import RuleBroken
+from portal.formats import clock_time
 from portal.permissions import Permission, check
 from portal.views.base import UNPROCESSABLE, once
 from services.protection import desk, drafting, publishing
@@ -124,7 +126,38 @@ class ChangeAlert(OfAlert, Editor):
         drafting.require_stage(self.version, AlertVersion.Stage.DRAFT, AlertVersion.Stage.PROPOSED)
 
     def save(self, values: dict[str, Any]) -> AlertVersion:
+        return publishing.change(self.seen(), values, by=self.request.user)
+
+    def seen(self) -> AlertVersion:
+        """Return the version in the state that the page showed."""
         given = self.request.POST.get("lock", "")
-        seen = AlertVersion.objects.get(pk=self.version.pk)
+        seen = AlertVersion.objects.select_related("alert").get(pk=self.version.pk)
         seen.lock = int(given) if given.isdecimal() else -1
-        return publishing.change(seen, values, by=self.request.user)
+        return seen
+
+
+class AutosaveAlert(ChangeAlert):
+    """Save what was typed in single fields, as far as it is right; nobody's newer text is overwritten."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        self.require()
+        form, typed = AlertForm(request.POST, version=self.present), set(request.POST.getlist("typed"))
+        form.is_valid()
+        values = {name: value for name, value in form.values().items() if name in typed}
+        seen = self.seen()
+        try:
+            saved = publishing.change_some(seen, values, by=self.request.user) if values else self.version
+        except RuleBroken as broken:
+            return self.late(broken)
+        told = {"saved_at": clock_time(now()), "unsaved": sorted(typed & set(form.errors))}
+        # Who has not seen what another person saved keeps the older state: saving the whole page then shows both.
+        is_whole = not drafting.changed_by_others(saved, seen.lock, self.request.user)
+        return JsonResponse({**told, "lock": saved.lock} if is_whole else told)
+
+    def late(self, broken: RuleBroken) -> HttpResponse:
+        """Answer with the sentence and the way to what is there now; what was typed stays on the page."""
+        url = reverse("alert-desk-change", args=[self.version.alert.number])
+        context = {"text": broken.sentence, "role": "bad", "url": url, "link": _("查看新内容")}
+        return render(self.request, "components/note.html", context, status=409)

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from portal.hats import Hat, hat_of
 from portal.pagination import capped_count
 from portal.views.base import SignedIn
-from services.protection.models import AlertDelivery, DeliveryState
+from services.protection.models import AlertDelivery, DeliveryState, is_helping
 from services.protection.views.own.calls import to_call
 
 
@@ -48,7 +48,7 @@ def _cards(hat: Hat, user: Any) -> list[dict[str, Any] | None]:
         _card("alert-desk", _("编写和发布风险提示"), _("建议、起草、复核、发布、更正、撤回。")),
         _card("alert-calls", _("需要联系的企业"), _("预警未读的企业和请求帮助的企业。")),
         _card("reach-list", _("送达和回应"), _("谁收到了、谁看了、谁在办。")),
-        _card("dispute-list", _("海外纠纷援助"), _("企业申请援助的海外纠纷。")),
+        _card("dispute-aid-list", _("海外纠纷援助"), _("企业申请援助的海外纠纷。")) if is_helping(user) else None,
     ]
     everyone = [
         _card("alert-list", _("公开的风险提示"), _("全部已发布的提示，可以检索和订阅。")),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
 from enterprises.industries import SECTIONS
@@ -49,8 +48,7 @@ class ReachList(ReachPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = Keyset.of_request(self.request, Alert.objects.visible_to(self.request.user).public(), ORDER)
-        shown = reach.overview(self.request.user).filter(pk__in=[row.pk for row in page.rows])
-        table: Any = ReachTable(list(shown.order_by(F("published_at").desc(nulls_last=True), "-pk")))
+        table: Any = ReachTable(reach.lines(page.rows, self.request.user))
         table.keyset = page
         table.empty = {"title": _("还没有发布过风险提示"), "text": _("发布后，这里列出送达、阅读和回应的企业数。")}
         return super().get_context_data(table=table, is_city=reach.area_of(self.request.user) is None, **kwargs)
@@ -62,18 +60,18 @@ class ReachDetail(ReachPage, TemplateView):
     template_name = "protection/reach/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        alert, found = self.alert, reach.of(self.alert, self.request.user)
-        is_city = reach.area_of(self.request.user) is None
+        alert, user = self.alert, self.request.user
+        found = reach.seen_by(alert, user)
         return super().get_context_data(
             alert=alert,
-            version=alert.current,
             reach=found,
-            is_city=is_city,
+            is_city=reach.area_of(user) is None,
+            is_withheld=not reach.may_open_list(user),
             heading=_heading(found.total),
             figures=_figures(found),
             charts=[chart for chart in (_days(found), _industries(found)) if chart],
             states=_states(found),
-            districts=[(place, found.districts[place.code]) for place in DISTRICTS if place.code in found.districts],
+            districts=_districts(found),
             shares={place.code: _share(found.districts.get(place.code)) for place in DISTRICTS},
             **kwargs,
         )
@@ -93,6 +91,8 @@ class ReachExport(ReachPage, ActionView):
 
 
 def _heading(total: Count3) -> str:
+    if total.delivered is None:
+        return _("送达的企业很少，不显示数字")
     if not total.delivered:
         return _("还没有送达企业")
     return _("%(read)s / %(delivered)s 家企业已阅读，%(reacted)s 家已回应") % {
@@ -102,8 +102,12 @@ def _heading(total: Count3) -> str:
     }
 
 
+def _districts(found: Reach) -> list[tuple[Any, Count3]]:
+    return [(place, found.districts[place.code]) for place in DISTRICTS if place.code in found.districts]
+
+
 def _share(count: Count3 | None) -> int | None:
-    return round(count.share * 100) if count and count.delivered else None
+    return round(count.share * 100) if count and count.delivered and count.share is not None else None
 
 
 def _figures(found: Reach) -> list[dict[str, Any]]:
@@ -120,28 +124,29 @@ def _figures(found: Reach) -> list[dict[str, Any]]:
 
 def _states(found: Reach) -> list[dict[str, Any]]:
     states = [(str(label), found.states.get(value, 0)) for value, label in DeliveryState.choices]
-    return [{"label": label, "value": count, "total": found.total.delivered or 1} for label, count in states]
+    total = found.total.delivered or 1
+    return [{"label": label, "value": count, "total": total} for label, count in states if count is not None]
 
 
 def _days(found: Reach) -> Chart | None:
     if not found.days:
         return None
     rows = [(formats.short_day(day), delivered, read) for day, delivered, read in found.days]
-    title = _("%(days)s 天内有 %(share)s 的企业阅读") % {
-        "days": len(found.days), "share": formats.percent(found.total.share),
-    }  # fmt: skip
+    words = ngettext("%(days)s 天内有 %(share)s 的企业阅读", "%(days)s 天内有 %(share)s 的企业阅读", len(found.days))
+    title = words % {"days": len(found.days), "share": formats.percent(found.total.share)}
     return Chart("lines", title, [_("日期"), _("已送达"), _("已阅读")], rows, _("企业数，截至当日。"))
 
 
 def _industries(found: Reach) -> Chart | None:
     """Return the chart of industries by division; whoever named none stands last."""
-    named = sorted(((key, count) for key, count in found.industries.items() if key), key=lambda p: -p[1].delivered)
+    some = {key: count for key, count in found.industries.items() if count.delivered}
+    named = sorted((pair for pair in some.items() if pair[0]), key=lambda pair: -(pair[1].delivered or 0))
     rows = [(_division(key), count.delivered, count.read) for key, count in named[:MOST]]
-    if unknown := found.industries.get(""):
+    if unknown := some.get(""):
         rows.append((_("未填行业"), unknown.delivered, unknown.read))
     if not rows or not found.total.delivered:
         return None
-    title = _("涉及 %(count)s 个行业大类") % {"count": len(named)}
+    title = ngettext("涉及 %(count)s 个行业大类", "涉及 %(count)s 个行业大类", len(named)) % {"count": len(named)}
     return Chart("bars", title, [_("行业大类"), _("已送达"), _("已阅读")], rows, _("企业数。按企业资料中的行业代码。"))
 
 

@@ -1,0 +1,1 @@
+"""REST API of the protection workstream under /api/v1/."""
