@@ -12,7 +12,8 @@ class ProtectionConfig(AppConfig):
     def ready(self) -> None:
         from portal import notifications, rule_files
         from services.protection import demo, evidence, finding, loading, reach, reasons
-        from services.protection.disputes import demo as disputes_demo, registering
+        from services.protection.disputes import demo as disputes_demo
+        from services.protection.disputes import registering
 
         notifications.register_words("reasons", reasons.sentence)
         reach.register()
