@@ -10,7 +10,7 @@ class PatentsConfig(AppConfig):
     verbose_name = _("创造与台账")
 
     def ready(self) -> None:
-        from patents import demo, entrusting, evidence, finding, programme_rules, rule_checks
+        from patents import demo, entrusting, evidence, finding, measuring, programme_rules, rule_checks
         from patents.dates import registering
         from patents.reports import money, register
         from patents.views.register import home
@@ -20,6 +20,7 @@ class PatentsConfig(AppConfig):
         evidence.register()
         finding.register()
         home.register()
+        measuring.register_all()
         money.register()
         register.register()
         handing_over.register_farewell(entrusting.tell_owner)

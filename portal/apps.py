@@ -11,7 +11,16 @@ class PortalConfig(AppConfig):
     verbose_name = _("门户")
 
     def ready(self) -> None:
-        from portal import demo_workbench, programme_rules, programmes, report_kinds
+        from portal import (
+            demo,
+            demo_coordination,
+            demo_workbench,
+            figure_kinds,
+            figure_reports,
+            programme_rules,
+            programmes,
+            report_kinds,
+        )
         from portal.organisations import reminding
         from portal.procedures import reminders
 
@@ -21,6 +30,9 @@ class PortalConfig(AppConfig):
         report_kinds.register()
         programme_rules.register()
         programmes.register()
+        figure_kinds.register_all()
+        figure_reports.register()
+        demo.register_step(demo_coordination.play)
 
 
 class StaticConfig(StaticFilesConfig):

@@ -47,6 +47,10 @@ TIMETABLE: dict[str, tuple[schedule | crontab, str]] = {
         "dates of disputes abroad follow the rules",
     ),
     "services.protection.tasks.match_everybody": (crontab(minute=10, hour=4), "everybody meets the alerts still valid"),
+    "portal.tasks.count_figures": (
+        crontab(minute=50, hour=4),
+        "figures by district and month; closes months that are over",
+    ),
     "portal.tasks.forget_keys": (crontab(minute=17, hour=3), "idempotency keys older than two days"),
     "portal.tasks.forget_account_mail": (crontab(minute=37, hour=3), "mail of accounts a week old"),
     "patents.tasks.forget_imports": (crontab(minute=37, hour=3), "files of imports that ended a month ago"),

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.hats import Hat
-from portal.models import JoinRequest, Verification
+from portal.models import JoinRequest, TaskShare, Verification
 
 MOST = 99
 
@@ -48,6 +48,13 @@ def _join_requests(hat: Hat) -> int:
         rows = rows.filter(organisation=hat.organisation, asks_district=False)
     else:
         rows = rows.filter(organisation__district=hat.office.district_id if hat.office else None, asks_district=True)
+    return rows[: MOST + 1].count()
+
+
+def _late_tasks(hat: Hat) -> int:
+    rows = TaskShare.objects.overdue()
+    if hat.office and hat.office.district_id:
+        rows = rows.filter(district=hat.office.district_id)
     return rows[: MOST + 1].count()
 
 
@@ -126,6 +133,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
                 Item("alert-desk", _("风险提示"), "bell-ringing"),
                 Item("recognition-list", _("认定名单"), "certificate"),
                 Item("figures", _("数据与月报"), "chart-bar"),
+                Item("task-list", _("市区协同"), "list-check", count=_late_tasks),
                 REPORTS,
             ),
         ),
@@ -165,6 +173,8 @@ GROUPS: dict[str, tuple[Group, ...]] = {
                 Item("office-list", _("办公室"), "building-bank", roles=ADMIN),
                 Item("people-list", _("人员与角色"), "users", roles=ADMIN),
                 Item("figures", _("数据与月报"), "chart-bar"),
+                Item("target-list", _("目标"), "target"),
+                Item("task-list", _("市区协同"), "list-check", count=_late_tasks),
                 REPORTS,
                 Item("rules", _("规则与费用"), "book"),
                 Item("audit-list", _("审计日志"), "history", roles=frozenset({"administrator", "auditor"})),

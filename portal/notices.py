@@ -344,6 +344,19 @@ NOTICES: dict[str, Notice] = {
     "webhook_failing": Notice(
         _("系统对接多次发送失败：%(host)s"), _("%(organisation)s。最近一次：%(answer)s。请检查对方系统。")
     ),
+    # city and districts
+    "task_given": Notice(_("新任务：%(title)s"), _("承办：%(office)s。请在 %(due)s 前完成。"), is_urgent=True),
+    "task_due_soon": Notice(_("任务即将到期：%(title)s"), _("承办：%(office)s。期限 %(due)s。"), is_urgent=True),
+    "task_overdue": Notice(
+        _("任务已超期 %(days)s 个工作日：%(title)s"),
+        _("承办：%(office)s。期限 %(due)s 已过，请尽快完成并填报。"),
+        is_urgent=True,
+    ),
+    "task_overdue_city": Notice(
+        _("%(office)s的任务已超期 %(days)s 个工作日"), _("%(title)s。期限 %(due)s 已过，请了解原因。"), is_urgent=True
+    ),
+    "task_done": Notice(_("%(office)s已完成任务"), _("%(title)s。期限 %(due)s。请查看进展和佐证材料。")),
+    "task_sent_back": Notice(_("任务被退回：%(title)s"), _("承办：%(office)s。理由：%(reason)s"), is_urgent=True),
     # work in the background
     "import_done": Notice(_("已导入：%(file)s"), _("新增 %(new)s 件，更改 %(changed)s 件。")),
     "report_ready": Notice(_("报表已生成：%(report)s"), _("共 %(rows)s 行，%(until)s 前可以下载。")),

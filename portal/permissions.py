@@ -65,6 +65,10 @@ class Permission(Enum):
     MANAGE_RULES = _("只有市级管理员可以修改规则和放假安排。")
     VIEW_AUDIT = _("只有审计或管理员可以查看全部操作记录。")
     VIEW_FIGURES = _("只有政府工作人员可以查看统计数据。")
+    # figures, targets and coordination
+    MANAGE_TARGETS = _("只有市级管理员可以设定目标或重新统计。")
+    COORDINATE = _("只有市级经办、负责人或管理员可以布置任务、记录会议。")
+    WORK_ON_TASK = _("只有承办区的经办或负责人可以填报任务进展。")
 
 
 P = Permission
@@ -112,6 +116,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.PROPOSE_ALERT,
             P.VIEW_REACH,
             P.CALL_ON_ALERT,
+            P.WORK_ON_TASK,
         }
     ),
     "district_supervisor": frozenset(
@@ -129,6 +134,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.PROPOSE_ALERT,
             P.VIEW_REACH,
             P.CALL_ON_ALERT,
+            P.WORK_ON_TASK,
         }
     ),
     "district_publisher": frozenset({P.VIEW_FIGURES, P.PROPOSE_ALERT, P.VIEW_REACH}),
@@ -145,6 +151,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.VIEW_REACH,
             P.KEEP_KNOWLEDGE,
             P.HELP_ABROAD,
+            P.COORDINATE,
         }
     ),
     "city_supervisor": frozenset(
@@ -159,6 +166,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.VIEW_FIGURES,
             P.VIEW_REACH,
             P.HELP_ABROAD,
+            P.COORDINATE,
         }
     ),
     "city_publisher": frozenset(
@@ -177,6 +185,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.APPROVE_ALERT,
             P.VIEW_REACH,
             P.KEEP_KNOWLEDGE,
+            P.MANAGE_TARGETS,
+            P.COORDINATE,
         }
     ),
     "city_auditor": frozenset({P.VIEW_CASE, P.VIEW_AUDIT, P.VIEW_FIGURES, P.VIEW_REACH}),
@@ -207,6 +217,8 @@ SECOND_FACTOR = frozenset(
         P.APPROVE_ALERT,
         P.KEEP_KNOWLEDGE,
         P.HELP_ABROAD,
+        P.MANAGE_TARGETS,
+        P.COORDINATE,
     }
 )
 

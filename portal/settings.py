@@ -390,6 +390,7 @@ SPECTACULAR_SETTINGS = {
         "RecognitionStatusEnum": "portal.models.Recognition.Status",
         "VerificationStatusEnum": "portal.models.Verification.Status",
         "CorrectionReasonEnum": "portal.models.CorrectionItem.Reason",
+        "TaskStateEnum": "portal.models.TaskShare.State",
         "RightKindEnum": "patents.models.RightKind",
         "PatentKindEnum": ["invention", "utility_model", "design"],
         "LegalStatusEnum": "patents.models.LegalStatus",

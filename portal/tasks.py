@@ -6,6 +6,8 @@ from portal import (
     account_mail,
     audit,
     bulk,
+    coordination,
+    counting,
     deadlines,
     files,
     health,
@@ -53,13 +55,19 @@ def deliver_digests() -> int:
 @shared_task
 def remind() -> int:
     """Remind of deadlines whose moment has come."""
-    return deadlines.sweep() + reminding.sweep()
+    return deadlines.sweep() + reminding.sweep() + coordination.sweep()
 
 
 @shared_task
 def deliver_webhooks() -> int:
     """Call the systems of enterprises that are to be told."""
     return webhooks.deliver()
+
+
+@shared_task
+def count_figures() -> int:
+    """Keep the figures of districts and city by month."""
+    return counting.run()
 
 
 @shared_task

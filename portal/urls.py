@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("portal.routes.webhooks")),
     path("", include("portal.routes.applying")),
     path("", include("portal.routes.office")),
+    path("", include("portal.routes.figures")),
     path("", include("portal.routes.editing")),
     path("", include("portal.routes.rules")),
     path("", include("portal.routes.public")),

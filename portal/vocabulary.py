@@ -123,6 +123,11 @@ STATES: dict[str, dict[str, State]] = {
         "notice": State(_("提示"), "alert-triangle", "wait"),
         "info": State(_("信息"), "info-circle", "info"),
     },
+    "task": {
+        "open": State(_("未开始"), "circle-dashed", "neutral"),
+        "in_hand": State(_("办理中"), "progress", "info"),
+        "done": State(_("已完成"), "circle-check", "good"),
+    },
     "job": {
         "queued": State(_("排队中"), "clock", "neutral"),
         "running": State(_("进行中"), "loader-2", "info"),

@@ -2,9 +2,11 @@
 
 from .access import ApiToken, IdempotencyKey, Installation
 from .audit import AuditAnchor, AuditEvent
+from .coordination import CityTask, Meeting, TaskNote, TaskShare
 from .deadlines import Deadline
 from .decisions import BulkDecision, BulkItem, CasePaper, HeldDecision, decides
 from .desk import CalendarFeed, SavedView, Webhook, WebhookCall
+from .figures import Figure, FigureMonth, Span, Target
 from .files import Refusal, StoredFile
 from .joining import DistrictChange, Invitation, JoinRequest, Registration, Verification
 from .notifications import AccountMail, Notification
@@ -67,12 +69,15 @@ __all__ = [
     "Call",
     "CaseEvent",
     "CasePaper",
+    "CityTask",
     "CorrectionItem",
     "CorrectionRequest",
     "Deadline",
     "District",
     "DistrictChange",
     "Expert",
+    "Figure",
+    "FigureMonth",
     "HeldDecision",
     "Holiday",
     "HolidayKind",
@@ -81,6 +86,7 @@ __all__ = [
     "Installation",
     "Invitation",
     "JoinRequest",
+    "Meeting",
     "Membership",
     "Message",
     "Notification",
@@ -106,11 +112,15 @@ __all__ = [
     "SavedView",
     "Secrecy",
     "Sequence",
+    "Span",
     "Stage",
     "Standing",
     "Status",
     "StoredFile",
     "Submission",
+    "Target",
+    "TaskNote",
+    "TaskShare",
     "User",
     "Verification",
     "Webhook",

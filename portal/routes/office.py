@@ -9,7 +9,6 @@ from portal.views.office import (
     case,
     experts,
     held,
-    homes,
     queue,
     reason_templates,
     recognitions,
@@ -89,5 +88,4 @@ urlpatterns = [
     path("recognitions/<str:number>/midterm/", recognitions.Midterm.as_view(), name="recognition-midterm"),
     path("recognitions/<str:number>/accept/", recognitions.Accept.as_view(), name="recognition-accept"),
     path("recognitions/<str:number>/revoke/", recognitions.Revoke.as_view(), name="recognition-revoke"),
-    path("figures/", homes.FiguresPage.as_view(), name="figures"),
 ]

@@ -27,6 +27,7 @@ for function in (
     formats.short_day,
     formats.weekday,
     formats.month,
+    formats.year_month,
     formats.clock_time,
     formats.moment,
     formats.short_moment,

@@ -300,7 +300,7 @@
 
   /* ---- charts: the library is fetched only where a figure asks for it ---- */
   function charts(within) {
-    if (!within.querySelector('figure[data-chart]')) return;
+    if (!within.querySelector('figure[data-chart], figure [data-save]')) return;
     if (window.portalCharts) { window.portalCharts(); return; }
     if (document.querySelector('script[data-charts]')) return;
     [meta('portal-echarts'), meta('portal-charts')].forEach(source => {

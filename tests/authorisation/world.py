@@ -30,7 +30,7 @@ from portal.models import (
 from tests.factories import cases as factory
 from tests.factories import people
 
-from . import alerts, deliveries, desks, disputes, markets, papers, programmes, register, stories
+from . import alerts, coordination, deliveries, desks, disputes, markets, papers, programmes, register, stories
 from .canaries import Canaries
 
 STATES = (
@@ -311,3 +311,4 @@ def _shared(world: World) -> None:
     alerts.add_shared(world)
     programmes.add_shared(world)
     deliveries.add_knowledge(world)
+    coordination.add_shared(world)

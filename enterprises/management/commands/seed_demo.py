@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from enterprises.demo import seed
-from portal import demo
+from portal import counting, demo
 from portal.models import User
 
 
@@ -21,4 +21,5 @@ class Command(BaseCommand):
         for step in demo.steps():
             with transaction.atomic():
                 counts |= step(self.stdout.write)
+        counts["figures"] = counting.run()  # last: what the steps above made is counted
         self.stdout.write("，".join(f"{name} {count}" for name, count in counts.items()))

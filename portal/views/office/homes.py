@@ -8,22 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from portal import countdown, figures, kinds, procedures
-from portal.charts import Chart
-from portal.formats import day, moment
+from portal import boards, countdown, figures, kinds, procedures
+from portal.formats import day
 from portal.hats import hat_of
-from portal.models import CaseEvent, Verification
+from portal.models import CaseEvent, TaskShare, Verification
 from portal.pagination import capped_counts
-from portal.permissions import Permission
 from portal.tiles import DISTRICTS
 from portal.views.base import SignedIn
 
-from . import queues, reviews
-from .access import OfficialOnly, cases_of, is_city
+from . import funnel, queues, reviews
+from .access import cases_of, is_city
 from .calls import state_of
+from .figures.city import clause_board
 
 SHOWN = 5
-FUNNEL = ("handed_in", "verified", "recommended", "scored", "passed")
 
 
 class OfficeHome(SignedIn, TemplateView):
@@ -88,6 +86,7 @@ class DistrictHome(OfficeHome):
             code=code,
             unverified=Verification.objects.open().filter(organisation__district=code)[:100].count(),
             events=self.recent_events(),
+            **tasks_of(office),
             **kwargs,
         )
 
@@ -95,6 +94,13 @@ class DistrictHome(OfficeHome):
         """Return what happened last in the cases this official sees."""
         events = CaseEvent.objects.filter(application__in=cases_of(self.request.user)).order_by("-at", "-id")
         return [recent(row) for row in events.select_related("application__organisation")[:8]]
+
+
+def tasks_of(office: Any) -> dict[str, Any]:
+    """Return the office's district and the tasks the city has given it, by their day."""
+    place = office.district if office else None
+    rows = TaskShare.objects.open().filter(district=place).select_related("task") if place else TaskShare.objects.none()
+    return {"place": place, "shares": rows.order_by("task__due_on", "pk")[:SHOWN]}
 
 
 def district_figures(code: str) -> dict[str, Any]:
@@ -142,8 +148,14 @@ class CityHome(OfficeHome):
             city_finding=city_finding(found),
             calls=calls,
             troubles=figures.troubles(),
+            clauses=self.clauses(),
             **kwargs,
         )
+
+    def clauses(self) -> dict[str, Any] | None:
+        """Return the heat map of clause x district: on the home of the city's administrators."""
+        is_leading = "administrator" in hat_of(self.request).roles
+        return clause_board(boards.latest(self.request.user)) if is_leading else None
 
 
 def city_figures(found: figures.Figures, *, has_links: bool) -> dict[str, Any]:
@@ -159,7 +171,7 @@ def city_figures(found: figures.Figures, *, has_links: bool) -> dict[str, Any]:
         "has_links": has_links,
         "district_urls": {place.code: f"{url}?view=all&district={place.code}" for place in DISTRICTS if has_links},
         "rows": [district_row(place, found.districts.get(place.code, {})) for place in DISTRICTS],
-        "funnel": funnel(found),
+        "funnel": funnel.of(found),
         "kpis": [
             {"label": _("在办办件"), "value": f"{total['working']:,}", "url": all_url, **note},
             {"label": _("累计提交"), "value": f"{total['handed_in']:,}"},
@@ -186,34 +198,5 @@ def city_finding(found: figures.Figures) -> str:
     return _("全市 %(count)s 件在办，%(late)s 件超期，%(district)s最多（%(most)s 件）") % values
 
 
-def funnel(found: figures.Figures) -> Chart:
-    """Return the chart of how far the applications have got."""
-    labels = (_("已提交"), _("区级核验完成"), _("区级推荐"), _("专家评审完成"), _("公示或已认定"))
-    counts = [found.funnel[name] for name in FUNNEL]
-    share = round(100 * counts[2] / counts[0]) if counts[0] else 0
-    return Chart(
-        kind="funnel",
-        title=_("已提交的办件，%(share)s%% 得到区级推荐") % {"share": share},
-        head=[_("阶段"), _("件数")],
-        rows=list(zip(labels, counts, strict=True)),
-        note=_("全部批次，截至 %(when)s") % {"when": moment(found.as_of)},
-        size="s",
-    )
-
-
 class ExpertHome(reviews.ReviewList):
     """The home of an expert: the invitations."""
-
-
-class FiguresPage(OfficialOnly, SignedIn, TemplateView):
-    """Figures by district for every official."""
-
-    template_name = "portal/office/figures.html"
-    permissions = (Permission.VIEW_FIGURES,)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = figures.of_the_city()
-        office = hat_of(self.request).office
-        here = office.district_id if office and office.district_id else ""
-        shown = city_figures(found, has_links=is_city(self.request.user))
-        return super().get_context_data(**shown, city_finding=city_finding(found), here=here, **kwargs)

@@ -8,7 +8,6 @@ from ..rules import (
     EXPERT,
     GATE,
     OFFICERS,
-    OFFICIALS,
     OVERSIGHT,
     STRONG,
     SUPERVISOR,
@@ -153,6 +152,5 @@ ROWS: dict[str, Row] = {
         body={"reason": "撤销"},
     ),
     "call-ranking": read(CITY_DESK | OVERSIGHT, door=CITY_DESK | OVERSIGHT, of="call"),
-    "figures": read(OFFICIALS, door=OFFICIALS),
     "expert-list": read(CITY_DESK | OVERSIGHT, door=CITY_DESK | OVERSIGHT, shows=frozenset({"expert_file"})),
 }

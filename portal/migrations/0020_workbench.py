@@ -12,7 +12,7 @@ import portal.models.people
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0018_lean_indexes"),
+        ("portal", "0019_figures"),
     ]
 
     operations = [
