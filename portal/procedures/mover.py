@@ -23,12 +23,13 @@ SUBJECT = "application"
 
 
 def locked(application: Application) -> Application:
-    """Return the row as it is now, locked until the transaction ends."""
-    return (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("call", "organisation", "office_district", "officer")
-        .get(pk=application.pk)
-    )
+    """Return the row as it is now, locked until the transaction ends.
+
+    Two statements: one that locks and joins at once would, after waiting, give the new row beside the old officer.
+    """
+    Application.objects.select_for_update().only("pk").get(pk=application.pk)
+    rows = Application.objects.select_related("call", "organisation", "office_district", "officer")
+    return rows.get(pk=application.pk)
 
 
 def require(application: Application, verb: Verb) -> None:

@@ -16,7 +16,7 @@ from .common import LONGEST_TEXT, PersonOut, Plain
 NUMBER_LENGTH, HASH_LENGTH, CODE_LENGTH = 20, 64, 12
 
 
-class BulkIn(Plain):
+class BulkDecisionIn(Plain):
     """A plan: the common decision and the cases in their order; single ones may differ."""
 
     cases = serializers.ListField(
@@ -65,7 +65,7 @@ class BulkLine(Plain):
     released_at = serializers.DateTimeField(allow_null=True)
 
 
-class FileOut(Plain):
+class HeldFileOut(Plain):
     """One file: what will happen to it or has happened, and why not."""
 
     case = serializers.CharField()
@@ -76,7 +76,7 @@ class FileOut(Plain):
     why = serializers.CharField()
 
 
-class BulkOut(BulkLine):
+class BulkDecisionOut(BulkLine):
     """The plan before confirmation, afterwards the progress. `seen` goes back with the next act."""
 
     counts = serializers.SerializerMethodField()
@@ -97,7 +97,7 @@ class BulkOut(BulkLine):
     def get_seen(self, row: BulkDecision) -> str:
         return self._plan(row).seen if row.state == BulkDecision.State.PLANNED else bulk.held_seal(row)
 
-    @extend_schema_field(FileOut(many=True))
+    @extend_schema_field(HeldFileOut(many=True))
     def get_files(self, row: BulkDecision) -> list[dict[str, Any]]:
         if row.state == BulkDecision.State.PLANNED:
             found = [(line.item, line.is_approved, line.reason, line.code, line.why) for line in self._plan(row).lines]
