@@ -10,11 +10,12 @@ class EnterprisesConfig(AppConfig):
     verbose_name = _("企业管理")
 
     def ready(self) -> None:
-        """Tell the portal which kinds of application this workstream brings."""
-        from enterprises import kinds, programme_rules
+        """Tell the portal which kinds of application this workstream brings, and what it knows beside the answers."""
+        from enterprises import evidence, kinds, programme_rules
         from enterprises.demo import programmes
         from portal import demo
 
         kinds.register()
+        evidence.register()
         programme_rules.register()
         demo.register_step(programmes.seed)

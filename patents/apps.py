@@ -10,13 +10,14 @@ class PatentsConfig(AppConfig):
     verbose_name = _("创造与台账")
 
     def ready(self) -> None:
-        from patents import demo, entrusting, finding, measuring, programme_rules, rule_checks
+        from patents import demo, entrusting, evidence, finding, measuring, programme_rules, rule_checks
         from patents.dates import registering
         from patents.reports import money, register
         from patents.views.register import home
         from portal import handing_over, rule_changes
 
         demo.register()
+        evidence.register()
         finding.register()
         home.register()
         measuring.register_all()

@@ -14,6 +14,7 @@ class PortalConfig(AppConfig):
         from portal import (
             demo,
             demo_coordination,
+            demo_workbench,
             figure_kinds,
             figure_reports,
             programme_rules,
@@ -23,6 +24,7 @@ class PortalConfig(AppConfig):
         from portal.organisations import reminding
         from portal.procedures import reminders
 
+        demo_workbench.register()
         reminders.register()
         reminding.register()
         report_kinds.register()

@@ -5,6 +5,7 @@ A kind may add `eligibility`, `prefill`, `guard` and `on_approved`; nothing else
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -118,12 +119,37 @@ class HomePart:
 PublicPart = Callable[[], tuple[str, dict[str, Any]]]
 
 
+@dataclass(frozen=True)
+class Fact:
+    """One thing a workstream knows of an enterprise, with its source and day, for the official who weighs an answer.
+
+    `value` is compared with the answer to the question whose `prefill` is `answers`; None: nothing is known. `words`
+    say the value. `url` leads to what stands behind it, and is given only where the reader may open it.
+    """
+
+    code: str
+    label: object
+    words: object
+    source: object
+    value: Any = None
+    answers: str = ""
+    as_of: dt.date | dt.datetime | None = None
+    url: str = ""
+    is_doubtful: bool = False
+
+
+# What a workstream knows beside the answers: (organisation, the official who reads) -> facts, by one statement, without
+# anything the enterprise keeps from officials.
+EvidenceProvider = Callable[[Organisation, Any], list[Fact]]
+
+
 @dataclass
 class _Registry:
     kinds: dict[str, Kind] = field(default_factory=dict)
     searches: dict[str, tuple[object, SearchProvider]] = field(default_factory=dict)
     homes: list[HomePart] = field(default_factory=list)
     public_parts: list[PublicPart] = field(default_factory=list)
+    evidence: list[EvidenceProvider] = field(default_factory=list)
     rules: dict[str, EligibilityRule] = field(default_factory=dict)
     prefills: dict[str, object] = field(default_factory=dict)
     fillers: list[Callable[[Organisation], dict[str, Prefilled]]] = field(default_factory=list)
@@ -218,6 +244,16 @@ def register_public_part(part: PublicPart) -> None:
 def public_parts() -> list[PublicPart]:
     """Return what the workstreams add to the public home."""
     return list(_registry.public_parts)
+
+
+def register_evidence(provider: EvidenceProvider) -> None:
+    """Let a workstream lay what it knows of an enterprise beside its answers."""
+    _registry.evidence.append(provider)
+
+
+def evidence(organisation: Organisation, reader: Any) -> list[Fact]:
+    """Return everything the workstreams know of an enterprise that this official may know."""
+    return [fact for provider in _registry.evidence for fact in provider(organisation, reader)]
 
 
 def register_source(source: Callable[[], dict[str, Kind]]) -> None:

@@ -113,6 +113,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
             (
                 HOME,
                 Item("case-list", _("办件队列"), "folder", roles=SEEING_DISTRICT),
+                Item("assignment-desk", _("分派和代理"), "user-share", roles=SEEING_DISTRICT),
                 Item("verification-list", _("待核实企业"), "building-bank", roles=HANDLING, count=_verifications),
                 Item(
                     "district-join-list",
@@ -151,6 +152,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
             (
                 HOME,
                 Item("case-list", _("办件队列"), "folder", roles=SEEING),
+                Item("assignment-desk", _("代理和模板"), "user-share", roles=SEEING),
                 Item("bulk-list", _("批量决定"), "checklist", roles=frozenset({"supervisor"})),
                 Item("call-editor-list", _("申报批次"), "send"),
                 Item("notice-list", _("公示"), "speakerphone"),

@@ -105,7 +105,9 @@ NOTICES: dict[str, Notice] = {
     "case_withdrawn": Notice(_("办件 %(number)s 已撤回"), _("%(reason)s")),
     "case_closed": Notice(_("办件 %(number)s 已办结"), _("%(reason)s")),
     "case_reopened": Notice(_("申诉成立：办件 %(number)s 重新审核"), _("答复：%(reason)s")),
-    "case_moved": Notice(_("办件 %(number)s 改由%(office)s受理"), _("原因：企业所在区变更。已提交的材料不需要重填。")),
+    "case_moved": Notice(
+        _("办件 %(number)s 改由%(office)s受理"), _("原因：%(reason)s。已提交的材料和留言都随办件转过去，不需要重填。")
+    ),
     "message_to_applicant": Notice(_("办件 %(number)s 有新留言"), _("%(by)s：%(text)s"), is_urgent=True),
     # cases: to the office and the experts
     "office_submitted": Notice(
@@ -157,8 +159,33 @@ NOTICES: dict[str, Notice] = {
         _("办件 %(number)s 分派给您"), _("%(organisation)s，《%(call)s》。%(due)s 前办理。"), is_urgent=True
     ),
     "case_entered": Notice(
-        _("办件 %(number)s 转到本区"), _("%(organisation)s 已迁入本区，请指定经办人。"), is_urgent=True
+        _("办件 %(number)s 转到本区"),
+        _(
+            "%(organisation)s，此前由%(old)s受理。原因：%(reason)s。"
+            "经办：%(officer)s。还没有答复的企业留言：%(waiting)s 条。"
+        ),
+        is_urgent=True,
     ),
+    "case_left": Notice(
+        _("办件 %(number)s 已转到%(district)s"), _("%(organisation)s。原因：%(reason)s。本区不再办理。")
+    ),
+    "case_reassigned": Notice(
+        _("办件 %(number)s 已改由 %(officer)s 经办"), _("%(organisation)s。由 %(by)s 改派，理由：%(reason)s")
+    ),
+    "case_unassigned": Notice(
+        _("办件 %(number)s 没有可以分派的经办人"),
+        _("%(organisation)s。同事都不在岗、已满额或有利益关系，请指定经办人。"),
+        is_urgent=True,
+    ),
+    "note_mention": Notice(
+        _("%(by)s 在办件 %(number)s 的内部便笺里提到您"), _("%(organisation)s：%(text)s"), is_urgent=True
+    ),
+    "deputy_named": Notice(
+        _("%(deputy)s 代理 %(person)s：%(from)s 至 %(until)s"),
+        _("这段时间里，%(person)s 的办件和提醒同时给 %(deputy)s。"),
+        is_urgent=True,
+    ),
+    "deputy_released": Notice(_("%(deputy)s 不再代理 %(person)s"), _("原定 %(from)s 至 %(until)s，已提前结束或取消。")),
     "expert_invited": Notice(
         _("请您评审办件 %(number)s"),
         _("《%(call)s》。请先声明有无利益关系，再独立评分。%(due)s 前完成。"),

@@ -39,6 +39,7 @@ class Permission(Enum):
     HANDLE_CASE = _("只有受理区的经办或负责人可以办理。")
     RECOMMEND_CASE = _("只有受理区的负责人可以签发推荐意见。")
     ASSIGN_CASE = _("只有受理区的负责人可以分派办件。")
+    MANAGE_WORKBENCH = _("只有本办公室的负责人可以维护分派规则、同事的代理和理由模板。")
     INVITE_EXPERTS = _("只有市级经办或负责人可以邀请专家。")
     SCORE_CASE = _("只有受邀并已声明无利益关系的专家可以评分。")
     DECIDE_CASE = _("只有市级负责人可以作出决定。")
@@ -124,8 +125,9 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.HANDLE_CASE,
             P.RECOMMEND_CASE,
             P.ASSIGN_CASE,
-            P.SETTLE_CASE,
             P.MANAGE_DISTRICT_CALLS,
+            P.MANAGE_WORKBENCH,
+            P.SETTLE_CASE,
             P.VERIFY_ORGANISATION,
             P.RESOLVE_JOIN_REQUEST,
             P.VIEW_FIGURES,
@@ -160,6 +162,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.DECIDE_OBJECTION,
             P.DECIDE_APPEAL,
             P.SUPERVISE_RECOGNITION,
+            P.MANAGE_WORKBENCH,
             P.VIEW_FIGURES,
             P.VIEW_REACH,
             P.HELP_ABROAD,
@@ -197,6 +200,7 @@ SECOND_FACTOR = frozenset(
         P.HANDLE_CASE,
         P.RECOMMEND_CASE,
         P.ASSIGN_CASE,
+        P.MANAGE_WORKBENCH,
         P.INVITE_EXPERTS,
         P.SCORE_CASE,
         P.DECIDE_CASE,

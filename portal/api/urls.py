@@ -18,6 +18,7 @@ from portal.api.views import (
     programmes,
     public,
     reviews,
+    workbench,
 )
 
 app_name = "api"
@@ -40,6 +41,9 @@ RESOURCES = [
     ("verifications", organisations.Verifications, "verification"),
     ("applications", applications.Applications, "application"),
     ("cases", cases.Cases, "case"),
+    ("assignment-rules", workbench.AssignmentRules, "assignment-rule"),
+    ("absences", workbench.Absences, "absence"),
+    ("reason-templates", workbench.ReasonTemplates, "reason-template"),
     ("bulk-decisions", bulk.BulkDecisions, "bulk-decision"),
     ("reviews", reviews.Reviews, "review"),
     ("call-editor", editing.CallEditor, "call-editor"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import questionnaires
 from portal.formats import labelled, listed
-from portal.models import Application, CorrectionItem, Expert, User
+from portal.models import Application, CorrectionItem, District, Expert, User
 from portal.procedures import Mark
 
 REASON_LENGTH = 2000
@@ -89,6 +89,13 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4}))
 
 
+class Colleagues(forms.ModelMultipleChoiceField):
+    """Officials by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class MessageForm(forms.Form):
     """A line to the enterprise, or to the colleagues only."""
 
@@ -99,6 +106,14 @@ class MessageForm(forms.Form):
         initial="internal",
         widget=forms.RadioSelect,
     )
+    mentions = Colleagues(
+        label=_("提醒同事看"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("只用于内部便笺：选中的同事会收到通知。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mentions"].queryset = colleagues  # type: ignore[attr-defined]
 
 
 class JudgeForm(forms.Form):
@@ -118,10 +133,24 @@ class AssignForm(forms.Form):
     """To whom a case goes."""
 
     officer = OfficerChoice(label=_("经办人"), queryset=User.objects.none(), empty_label=_("请选择"))
+    why = forms.CharField(
+        label=_("改派的理由"), max_length=300, required=False, help_text=_("从同事手里改派时必填，两位同事都看得到。")
+    )
 
     def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.Form):
+    """To which district a case goes, and why."""
+
+    district = forms.ModelChoiceField(label=_("转到哪个区"), queryset=District.objects.none(), empty_label=_("请选择"))
+    why_move = forms.CharField(label=_("转办的理由"), max_length=300, help_text=_("企业、原经办人和新受理区都看得到。"))
+
+    def __init__(self, *args: Any, districts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["district"].queryset = districts  # type: ignore[attr-defined]
 
 
 class InviteForm(forms.Form):

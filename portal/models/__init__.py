@@ -48,16 +48,19 @@ from .registry import RegistryRecord
 from .reports import ReportRun
 from .rules import Holiday, HolidayKind, HolidayYear, Rule, RuleStatus, RuleUnit
 from .secrecy import MOST_READERS, Secrecy, may_know
+from .workbench import Absence, AssignmentRule, ReasonTemplate
 
 __all__ = [
     "DECIDING",
     "MOST_READERS",
+    "Absence",
     "AccountMail",
     "Answer",
     "ApiToken",
     "Appeal",
     "Application",
     "Assignment",
+    "AssignmentRule",
     "AuditAnchor",
     "AuditEvent",
     "BulkDecision",
@@ -95,6 +98,7 @@ __all__ = [
     "Programme",
     "Questionnaire",
     "QuestionnaireEdit",
+    "ReasonTemplate",
     "Recognition",
     "Refusal",
     "Registration",

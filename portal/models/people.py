@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.clock import now
+from portal.clock import now, today
 
 NO_AMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -65,6 +65,7 @@ class Standing:
     postings: frozenset[tuple[str, str, str]] = frozenset()
     is_expert: bool = False
     agencies: frozenset[int] = frozenset()  # those of `roles` that are agencies: only they have mandates
+    is_deputy: bool = False  # named today as somebody's deputy: `portal.workbench.absences` says whose
 
     @property
     def is_official(self) -> bool:
@@ -205,11 +206,18 @@ class User(AbstractBaseUser, PermissionsMixin):
             return NOBODY
         seats = self.memberships.filter(ended_at=None)
         rows = list(seats.values_list("organisation_id", "role", "organisation__kind"))
-        postings = self.postings.filter(ended_at=None).values_list("office__kind", "office__district_id", "role")
+        named = Q(user__stands_in__from_on__lte=today(), user__stands_in__until_on__gte=today())
+        named &= Q(user__stands_in__cancelled_at=None)
+        postings = list(
+            self.postings.filter(ended_at=None)
+            .annotate(named=models.Count("user__stands_in", filter=named))
+            .values_list("office__kind", "office__district_id", "role", "named")
+        )
         return Standing(
+            is_deputy=any(count for *_posting, count in postings),
             roles={pk: role for pk, role, _kind in rows},
             agencies=frozenset(pk for pk, _role, kind in rows if kind == Organisation.Kind.AGENCY),
-            postings=frozenset((kind, district or "", role) for kind, district, role in postings),
+            postings=frozenset((kind, district or "", role) for kind, district, role, _named in postings),
             is_expert=Expert.objects.filter(user=self).exists(),
         )
 

@@ -184,6 +184,7 @@ class Application(models.Model):
     applicant_due_on = models.DateField(_("企业期限"), null=True, blank=True)
     publicity_from = models.DateField(_("公示开始"), null=True, blank=True)
     publicity_until = models.DateField(_("公示截止"), null=True, blank=True)
+    is_new_here = models.BooleanField(_("新转入"), default=False, db_default=False)
     revision = models.PositiveIntegerField(_("修订号"), default=0)
     updated_at = models.DateTimeField(_("更新时间"), default=now)
 
@@ -360,6 +361,8 @@ class Assignment(models.Model):
     stage_round = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    is_automatic = models.BooleanField(_("按负荷自动分派"), default=False, db_default=False)
+    reason = models.CharField(_("分派理由"), max_length=300, blank=True, db_default="")
     declared_at = models.DateTimeField(null=True, blank=True)
     has_conflict = models.BooleanField(null=True)
     conflict_note = models.CharField(max_length=300, blank=True)
@@ -448,6 +451,7 @@ class Message(models.Model):
     by_side = models.CharField(max_length=10)
     text = models.TextField()
     is_internal = models.BooleanField(default=False)
+    mentions = models.ManyToManyField(User, blank=True, related_name="+", verbose_name=_("提醒谁看"))
 
     class Meta:
         ordering = ["at", "id"]

@@ -17,6 +17,7 @@ from .applying import (
     undo_until,
     withdraw,
 )
+from .assigning import assign
 from .clocks import appeal_due_on, correction_clock, days_left, last_event, limit, next_number, stage_clock
 from .deciding import (
     conclude_publicity,
@@ -32,7 +33,6 @@ from .mover import kind_of, owner_of, side_of
 from .recognising import accept, add_months, record_midterm, revoke
 from .reviewing import (
     Mark,
-    assign,
     conflict_gate,
     declare,
     judge_correction,
@@ -42,10 +42,11 @@ from .reviewing import (
     require_gate,
     return_for_correction,
     take,
-    write_message,
 )
 from .scoring import agreed_score, candidates, draw_experts, invite_experts, record_score, sheets, visible_sheets
 from .tables import EVENT, LIMIT_RULES, OWNER, STAGE_PERMISSION, TRANSITIONS, Side, Verb
+from .talking import colleagues, write_message
+from .transferring import hand_to_district
 
 __all__ = [
     "EVENT",
@@ -65,6 +66,7 @@ __all__ = [
     "appeal_due_on",
     "assign",
     "candidates",
+    "colleagues",
     "conclude_publicity",
     "conflict_gate",
     "correction_clock",
@@ -75,6 +77,7 @@ __all__ = [
     "declare",
     "draw_experts",
     "eligibility",
+    "hand_to_district",
     "invite_experts",
     "judge_correction",
     "kind_of",

@@ -18,11 +18,9 @@ from portal.models import (
     Answer,
     Appeal,
     Application,
-    Assignment,
     Call,
     CorrectionItem,
     Organisation,
-    Posting,
     Status,
     StoredFile,
     Submission,
@@ -30,7 +28,7 @@ from portal.models import (
 )
 from portal.permissions import Permission, check
 
-from . import clocks, mover
+from . import assigning, clocks, mover
 from .tables import UNDO_RULE, Verb
 
 
@@ -243,33 +241,21 @@ def submit(application: Application, *, by: User) -> Application:
         raise RuleBroken(sentence, code="incomplete")
     mover.kind_of(application).guard(application)
     submission = _freeze(application, by)
+    district = application.organisation.district
+    officer = application.officer or assigning.least_loaded(application, district.code)
     application = mover.move(
         application,
         Verb.SUBMIT,
         by=by,
-        data={"submission": submission.sequence},
+        data={"submission": submission.sequence, "officer": officer.name if officer else ""},
         submitted_at=now(),
         submitted_by=by,
         stage=clocks.first_stage(application.call),
-        office_district=application.organisation.district,
-        officer=application.officer or _least_loaded(application.organisation.district_id),
+        office_district=district,
+        officer=officer,
     )
-    if application.officer_id:
-        Assignment.objects.get_or_create(
-            application=application, user=application.officer, seat=Assignment.Seat.OFFICER, ended_at=None
-        )
+    assigning.seat(application, by=None, is_automatic=True)
     return application
-
-
-def _least_loaded(district_code: str) -> User | None:
-    """Return the district's officer with the fewest open cases; None where no officer is posted."""
-    rows = Posting.objects.open().filter(office__district=district_code, role="officer", user__is_active=True)
-    people = {row.user_id: row.user for row in rows.select_related("user").order_by("pk")}
-    load = dict.fromkeys(people, 0)
-    busy = Application.objects.in_office().filter(officer__in=people)
-    for pk in busy.values_list("officer", flat=True).order_by()[:5000]:
-        load[pk] += 1
-    return people[min(load, key=lambda pk: (load[pk], pk))] if load else None
 
 
 def _freeze(application: Application, by: User) -> Submission:

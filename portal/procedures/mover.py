@@ -13,6 +13,7 @@ from portal import audit, deadlines, kinds, notifications
 from portal.clock import SHANGHAI, now, today
 from portal.errors import RuleBroken
 from portal.models import Application, CaseEvent, OfficeRole, Role, Stage, Status, User
+from portal.workbench import absences
 
 from . import clocks
 from .tables import ADVANCED, ADVANCED_TO, EVENT, OWNER, STAGE_PERMISSION, TRANSITIONS, Side, Verb
@@ -203,9 +204,39 @@ def tell_applicant(application: Application, template: str, *, key: str, values:
 def tell_office(
     application: Application, template: str, *, key: str, values: dict[str, Any], besides: User | None = None
 ) -> None:
-    """Tell whoever must act in the office now: the case officer, else the people of the stage."""
-    people = [person for person in office_people(application) if besides is None or person.pk != besides.pk]
+    """Tell whoever must act in the office now: the case officer, else the people of the stage; and their deputies."""
+    people = [person for person in acting_people(application) if besides is None or person.pk != besides.pk]
     notifications.notify(template, people, key=f"{key}:office", values=values, link=f"/cases/{application.number}/")
+
+
+def acting_people(application: Application) -> list[User]:
+    """Return who must act now and the deputies of those who are away, without anybody who has an interest.
+
+    Where that leaves nobody who is present, the whole district's desk is told: nothing waits unseen.
+    """
+    gone = absences.away()
+    barred = set(application.assignments.filter(has_conflict=True).values_list("user", flat=True))
+    people = with_deputies(office_people(application), gone)
+    free = {person.pk: person for person in people if person.pk not in barred}
+    if application.stage not in (Stage.SCORE, Stage.DECIDE) and not free.keys() - gone.keys():
+        free |= {person.pk: person for person in district_desk(application) if person.pk not in barred}
+    return list(free.values())
+
+
+def with_deputies(people: Iterable[User], gone: dict[int, int | None] | None = None) -> list[User]:
+    """Return these people and whoever acts for those of them who are away today."""
+    found = {person.pk: person for person in people}
+    gone = absences.away() if gone is None else gone
+    deputies = {deputy for pk in found if (deputy := gone.get(pk))} - found.keys()
+    if deputies:
+        found |= {person.pk: person for person in User.objects.filter(pk__in=deputies, is_active=True)}
+    return list(found.values())
+
+
+def district_desk(application: Application) -> Iterable[User]:
+    """Return the officers and supervisors of the district in charge."""
+    district = Q(postings__office__district=application.office_district_id)
+    return posted(district, [OfficeRole.OFFICER, OfficeRole.SUPERVISOR])
 
 
 def office_people(application: Application) -> Iterable[User]:
@@ -218,7 +249,7 @@ def office_people(application: Application) -> Iterable[User]:
         return posted(district, [OfficeRole.SUPERVISOR])
     if application.officer is not None:
         return [application.officer]
-    return posted(district, [OfficeRole.OFFICER, OfficeRole.SUPERVISOR])
+    return district_desk(application)
 
 
 def posted(where: Q, roles: Sequence[str]) -> Iterable[User]:

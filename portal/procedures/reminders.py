@@ -93,6 +93,7 @@ def _city() -> Iterable[User]:
 
 
 def _tell(application: Application, people: Iterable[User], template: str, key: str, values: dict[str, Any]) -> None:
+    people = mover.with_deputies(people)
     link = f"/cases/{application.number}/"
     notifications.notify(template, people, key=key, values=values, link=link, organisation=application.organisation)
 

@@ -1,4 +1,4 @@
-"""The office's actions until a decision: assign, declare, take, return, verify, recommend, judge corrections."""
+"""The office's actions until a decision: declare, take, return, verify, recommend, judge corrections."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal import audit, notifications, questionnaires, rules
+from portal import audit, questionnaires, rules
 from portal.clock import now, today
 from portal.errors import Denied, RuleBroken
 from portal.models import (
@@ -16,8 +16,6 @@ from portal.models import (
     Assignment,
     CorrectionItem,
     CorrectionRequest,
-    Message,
-    Posting,
     Review,
     Stage,
     Status,
@@ -25,7 +23,7 @@ from portal.models import (
 )
 from portal.permissions import Permission, Verdict, can, check
 
-from . import clocks, conflict_sentences, mover, papers
+from . import assigning, clocks, conflict_sentences, mover, papers
 from .applying import answers_of
 from .tables import Verb
 
@@ -42,36 +40,6 @@ class Mark:
 
 
 @transaction.atomic
-def assign(application: Application, officer: User, *, by: User) -> Application:
-    """Give the case to an officer of the same district; the officer is told."""
-    application = mover.locked(application)
-    check(by, Permission.ASSIGN_CASE, application)
-    if application.status not in (Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED):
-        raise RuleBroken(mover.already(application), code="wrong_state")
-    posted = Posting.objects.open().filter(user=officer, office__district=application.office_district_id)
-    if not posted.filter(role__in=["officer", "supervisor"]).exists():
-        raise RuleBroken(_("只能分派给受理区的经办或负责人。"), code="not_posted")
-    if Assignment.objects.filter(application=application, user=officer, has_conflict=True).exists():
-        raise RuleBroken(_("这位同事已声明与企业有利益关系。"), code="conflict")
-    application.officer = officer
-    application.save(update_fields=["officer"])
-    Assignment.objects.get_or_create(
-        application=application, user=officer, seat=Assignment.Seat.OFFICER, ended_at=None,
-        defaults={"created_by": by},
-    )  # fmt: skip
-    audit.record(application, "application.assigned", by=by, data={"officer": officer.name})
-    if officer != by:
-        notifications.notify(
-            "case_assigned",
-            [officer],
-            key=f"{application.number}:assign:{application.revision}:{officer.pk}",
-            values=mover.facts(application, by),
-            link=f"/cases/{application.number}/",
-        )
-    return application
-
-
-@transaction.atomic
 def declare(application: Application, *, has_conflict: bool, note: str = "", by: User) -> Assignment:
     """Declare before seeing content whether one has an interest; with one, the case goes to somebody else."""
     application = mover.locked(application)
@@ -84,9 +52,15 @@ def declare(application: Application, *, has_conflict: bool, note: str = "", by:
     assignment.save(update_fields=["declared_at", "has_conflict", "conflict_note", "ended_at"])
     audit.record(application, "application.conflict_declared", by=by, data={"has_conflict": has_conflict})
     if has_conflict and application.officer_id == by.pk:
-        application.officer = None
-        application.save(update_fields=["officer"])
+        assigning.place(application)
+    elif not has_conflict and application.is_new_here and _is_posted_here(application, by):
+        application.is_new_here = False
+        application.save(update_fields=["is_new_here"])
     return assignment
+
+
+def _is_posted_here(application: Application, by: User) -> bool:
+    return application.office_district_id in by.standing.case_districts
 
 
 def _is_expert_here(application: Application, user: User) -> bool:
@@ -268,33 +242,6 @@ def refuse(application: Application, reason: str, *, by: User, data: dict[str, A
     )  # fmt: skip
     papers.want_letter(moved)
     return moved
-
-
-@transaction.atomic
-def write_message(application: Application, text: str, *, is_internal: bool = False, by: User) -> Message:
-    """Write into the case: to the other side, or to the office's private thread when internal."""
-    application = mover.locked(application)
-    side = mover.side_of(application, by)
-    permission = Permission.VIEW_ORGANISATION if side == mover.Side.APPLICANT else Permission.VIEW_CASE
-    check(by, permission, application)
-    if side == mover.Side.OFFICE:
-        require_gate(by, application)
-    if not text.strip():
-        raise RuleBroken(_("请先写下留言。"), code="no_text")
-    if application.status == Status.DRAFT:
-        raise RuleBroken(_("提交后才能在办件里留言。"), code="wrong_state")
-    is_internal = is_internal and side == mover.Side.OFFICE
-    message = Message.objects.create(
-        application=application, at=now(), by=by, by_side=side, text=text.strip(), is_internal=is_internal
-    )
-    audit.record(application, "application.message", by=by, data={"internal": is_internal})
-    values = {**mover.facts(application, by), "text": text.strip()[:200]}
-    key = f"message:{message.pk}"
-    if side == mover.Side.APPLICANT:
-        mover.tell_office(application, "message_to_office", key=key, values=values, besides=by)
-    elif not is_internal:
-        mover.tell_applicant(application, "message_to_applicant", key=key, values=values)
-    return message
 
 
 @transaction.atomic

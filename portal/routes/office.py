@@ -10,8 +10,10 @@ from portal.views.office import (
     experts,
     held,
     queue,
+    reason_templates,
     recognitions,
     reviews,
+    workbench,
 )
 
 urlpatterns = [
@@ -24,6 +26,7 @@ urlpatterns = [
     path("cases/<str:number>/declare/", acts.Declare.as_view(), name="case-declare"),
     path("cases/<str:number>/take/", acts.Take.as_view(), name="case-take"),
     path("cases/<str:number>/assign/", acts.Assign.as_view(), name="case-assign"),
+    path("cases/<str:number>/move/", acts.Move.as_view(), name="case-move"),
     path("cases/<str:number>/return/", acts.Return.as_view(), name="case-return"),
     path("cases/<str:number>/seen/", acts.Seen.as_view(), name="case-seen"),
     path("cases/<str:number>/corrections/<int:sequence>/<str:key>/judge/", acts.Judge.as_view(), name="case-judge"),
@@ -55,6 +58,19 @@ urlpatterns = [
         name="objection-decide",
     ),
     path("cases/<str:number>/appeals/<str:appeal>/decide/", acts.DecideAppeal.as_view(), name="appeal-decide"),
+    path("workbench/", workbench.AssignmentDesk.as_view(), name="assignment-desk"),
+    path("workbench/rules/<str:number>/cap/", workbench.ChangeCap.as_view(), name="assignment-rule-cap"),
+    path("workbench/rules/<str:number>/end/", workbench.EndRule.as_view(), name="assignment-rule-end"),
+    path("workbench/absences/", workbench.AbsenceList.as_view(), name="absence-list"),
+    path("workbench/absences/<str:number>/end/", workbench.EndAbsence.as_view(), name="absence-end"),
+    path("workbench/reasons/", reason_templates.ReasonTemplateList.as_view(), name="reason-template-list"),
+    path("workbench/reasons/new/", reason_templates.WriteTemplate.as_view(), name="reason-template-new"),
+    path("workbench/reasons/<str:number>/", reason_templates.WriteTemplate.as_view(), name="reason-template-change"),
+    path(
+        "workbench/reasons/<str:number>/retire/",
+        reason_templates.RetireTemplate.as_view(),
+        name="reason-template-retire",
+    ),
     path("reviews/", reviews.ReviewList.as_view(), name="review-list"),
     path("reviews/<str:number>/", reviews.ReviewDetail.as_view(), name="review-detail"),
     path("reviews/<str:number>/declare/", reviews.DeclareReview.as_view(), name="review-declare"),

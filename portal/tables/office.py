@@ -84,6 +84,8 @@ class CaseTable(KeysetTable):
 
 def change_words(record: Any) -> str:
     """Return what is new in a case: just handed in, corrections to judge, or a message from the enterprise."""
+    if record.is_new_here:
+        return gettext("新转入")
     if record.status == Status.SUBMITTED:
         return gettext("新提交")
     if record.waiting_items and record.status == Status.IN_REVIEW:

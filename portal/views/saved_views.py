@@ -5,6 +5,7 @@ A list page of any workstream says `saved_views.tabs(request, page)` and include
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -54,13 +55,19 @@ def rename(view: SavedView, *, name: str) -> SavedView:
 
 def tabs(request: HttpRequest, page: str, all_label: Any) -> list[dict[str, Any]]:
     """Return the tabs of a list: everything, then one's own views; the open one is marked."""
-    present = request.GET.get(PARAMETER, "")
     own = SavedView.objects.visible_to(request.user).filter(page=page).order_by("created_at", "pk")
-    found = [{"label": view.name, "url": address(view), "count": None, "view": view} for view in own[:MOST]]
-    for tab in found:
-        tab["is_current"] = tab["view"].number == present
+    found = own_tabs(request, own[:MOST])
     is_all = not any(tab["is_current"] for tab in found)
     return [{"label": all_label, "url": reverse(page), "count": None, "is_current": is_all}, *found]
+
+
+def own_tabs(request: HttpRequest, views: Iterable[SavedView]) -> list[dict[str, Any]]:
+    """Return one's own views as tabs; the open one is marked."""
+    present = request.GET.get(PARAMETER, "")
+    return [
+        {"label": view.name, "url": address(view), "count": None, "view": view, "is_current": view.number == present}
+        for view in views
+    ]
 
 
 def address(view: SavedView) -> str:

@@ -11,7 +11,7 @@ class ProtectionConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import notifications, rule_files
-        from services.protection import demo, finding, loading, measuring, reach, reasons
+        from services.protection import demo, evidence, finding, loading, measuring, reach, reasons
         from services.protection.disputes import demo as disputes_demo
         from services.protection.disputes import registering
 
@@ -19,6 +19,7 @@ class ProtectionConfig(AppConfig):
         reach.register()
         rule_files.register_loader(loading.load)
         finding.register()
+        evidence.register()
         measuring.register_all()
         registering.register()
         demo.register()

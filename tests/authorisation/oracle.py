@@ -11,6 +11,7 @@ from .rules import (
     CITY_HEAD,
     INSIDERS,
     MAKERS,
+    OFFICERS,
     OFFICIALS,
     OVERSIGHT,
     OWNER,
@@ -57,6 +58,7 @@ BY_ROLE: dict[str, Tags] = {
     "alert_note": INSIDERS,
     "market": INSIDERS,  # what it sells where, and what it watches
     "alert_help": INSIDERS | OFFICIALS,
+    "desk": OFFICERS | {"district_auditor"},  # what an office writes for itself
     # Disputes abroad: for those named, and for who helps; what asked for help is known to the city's desk.
     "dispute": frozenset(),
     "aid": CITY_DESK,

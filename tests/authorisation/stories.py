@@ -56,7 +56,7 @@ class Teller:
     def submit(self) -> Teller:
         self.application = procedures.submit(self.application, by=self.party.people["owner"])
         supervisor = self.office["supervisor"]
-        procedures.assign(self.application, self.office["officer"], by=supervisor)
+        procedures.assign(self.application, self.office["officer"], reason="由负责人指定。", by=supervisor)
         self.declare("officer", "supervisor")
         for name in ("city_officer", "city_supervisor", "city_decider"):
             procedures.declare(self.application, has_conflict=False, by=self.person(name))

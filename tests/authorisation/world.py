@@ -30,7 +30,7 @@ from portal.models import (
 from tests.factories import cases as factory
 from tests.factories import people
 
-from . import alerts, coordination, deliveries, disputes, markets, papers, programmes, register, stories
+from . import alerts, coordination, deliveries, desks, disputes, markets, papers, programmes, register, stories
 from .canaries import Canaries
 
 STATES = (
@@ -172,6 +172,7 @@ def add_party(world: World, key: str, states: Iterable[str] = STATES) -> Party:
     alerts.add_proposal(world, party)
     deliveries.add_deliveries(world, party)
     markets.add_markets(world, party)
+    desks.add_workbench(world, party)
     disputes.add_disputes(world, party)
     return party
 

@@ -77,6 +77,7 @@ class CaseMessageOut(MessageOut):
     """A line of talk; internal ones never reach the applicant."""
 
     is_internal = serializers.BooleanField()
+    mentions = PersonOut(many=True)
 
 
 class ObjectionOut(Plain):
@@ -99,6 +100,17 @@ class CaseAppealOut(AppealOut):
     application = serializers.CharField(source="application.number")
 
 
+class FactOut(Plain):
+    """One thing the portal knows of the enterprise, with its source and day."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    value = serializers.JSONField(allow_null=True)
+    words = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    as_of = serializers.CharField(allow_null=True)
+
+
 class CaseContent(Plain):
     """What lies behind the conflict gate."""
 
@@ -106,6 +118,7 @@ class CaseContent(Plain):
     changed_since_seen = serializers.ListField(
         child=serializers.CharField(), help_text=_("自您上次查看以来改动的问题代码")
     )
+    facts = FactOut(many=True)
     corrections = CorrectionOut(many=True)
     reviews = CaseReviewOut(many=True)
     objections = ObjectionOut(many=True)
@@ -178,6 +191,16 @@ class OfficerIn(Plain):
     """The person who shall handle the case."""
 
     officer = serializers.CharField(max_length=NUMBER_LENGTH, help_text=_("人员编号"))
+    reason = serializers.CharField(
+        max_length=300, required=False, allow_blank=True, default="", help_text=_("从同事手里改派时必填")
+    )
+
+
+class CaseMoveIn(Plain):
+    """The district that shall be in charge, and why."""
+
+    district = serializers.CharField(max_length=6, help_text=_("区划代码"))
+    reason = serializers.CharField(max_length=300, help_text=_("企业、原经办人和新受理区都看得到"))
 
 
 class ExpertsIn(Plain):
@@ -201,6 +224,10 @@ class CaseMessageIn(Plain):
 
     text = serializers.CharField(max_length=LONGEST_TEXT)
     is_internal = serializers.BooleanField(default=False)
+    mentions = serializers.ListField(
+        child=serializers.CharField(max_length=NUMBER_LENGTH), required=False, default=list, max_length=50,
+        help_text=_("被提到的同事的人员编号；只用于内部便笺"),
+    )  # fmt: skip
 
 
 OBJECTION_STATES = [("open", _("待处理")), ("decided", _("已处理"))]

@@ -20,9 +20,10 @@ from portal.api.serializers import cases as side
 from portal.api.serializers import reviews as seats
 from portal.api.serializers.common import CorrectionOut, Done, Nothing
 from portal.clock import today
-from portal.models import Application, CorrectionItem, Expert, Posting, Stage, User
+from portal.models import Application, CorrectionItem, District, Expert, Posting, Stage, User
 from portal.permissions import Permission, check
 from portal.procedures import Mark
+from portal.views.office import weighing
 from portal.views.office.access import cases_of
 
 LINE = ("call", "organisation", "office_district", "officer")
@@ -73,10 +74,23 @@ class Cases(SignedIn):
         application = self.get_object()
         check(self.me, Permission.ASSIGN_CASE, application)
         posted = Posting.objects.open().filter(office__district=application.office_district)
-        officer = User.objects.filter(postings__in=posted, number=self.given(side.OfficerIn)["officer"]).first()
+        given = self.given(side.OfficerIn)
+        officer = User.objects.filter(postings__in=posted, number=given["officer"]).first()
         if officer is None:
             raise ValidationError({"officer": [_("只能分派给受理区的经办或负责人。")]})
-        return self.done(procedures.assign(application, officer, by=self.me))
+        return self.done(procedures.assign(application, officer, reason=given["reason"], by=self.me))
+
+    @described(_("转到别的区"), request=side.CaseMoveIn, responses=Done)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, number: str) -> Response:
+        """Give a case that is still being verified to another district, with everything written in it."""
+        application = self.get_object()
+        check(self.me, Permission.ASSIGN_CASE, application)
+        given = self.given(side.CaseMoveIn)
+        moved = procedures.hand_to_district(
+            application, district=district_of(given["district"]), reason=given["reason"], by=self.me
+        )
+        return self.done(moved)
 
     @described(_("请企业补正"), request=side.MarksIn, responses={201: CorrectionOut})
     @action(detail=True, methods=["post"], url_path="return-for-correction")
@@ -151,18 +165,37 @@ class Cases(SignedIn):
         application = self.get_object()
         procedures.require_gate(self.me, application)
         self.page_order = ("at", "id")
-        return self.page(application.messages.select_related("by"), side.CaseMessageOut)
+        return self.page(application.messages.select_related("by").prefetch_related("mentions"), side.CaseMessageOut)
 
     @described(_("留言"), request=side.CaseMessageIn, responses={201: side.CaseMessageOut})
     @messages.mapping.post
     def write_message(self, request: Request, number: str) -> Response:
         """Write to the applicant, or an internal note."""
-        made = procedures.write_message(self.get_object(), **self.given(side.CaseMessageIn), by=self.me)
+        given, application = self.given(side.CaseMessageIn), self.get_object()
+        procedures.require_gate(self.me, application)
+        people = mentioned(application, set(given.pop("mentions")))
+        made = procedures.write_message(application, **given, mentions=people, by=self.me)
         return Response(self.shown(made, side.CaseMessageOut), status=201)
 
     def done(self, application: Application) -> Response:
         """Answer with the state after an action."""
         return Response(self.shown(application, Done))
+
+
+def district_of(code: str) -> District:
+    """Return the district of a code; raises ValidationError."""
+    found = District.objects.filter(pk=code).first()
+    if found is None:
+        raise ValidationError({"district": [_("没有这个区。")]})
+    return found
+
+
+def mentioned(application: Application, numbers: set[str]) -> list[User]:
+    """Return the colleagues of these numbers; raises ValidationError where one of them may not be mentioned."""
+    people = list(procedures.colleagues(application).filter(number__in=numbers))
+    if len(people) != len(numbers):
+        raise ValidationError({"mentions": [_("只能提到能看这件办件、没有利益关系的同事。")]})
+    return people
 
 
 def filtered(rows: QuerySet[Application], asked: dict[str, Any], user: Any) -> QuerySet[Application]:
@@ -192,6 +225,7 @@ def content_of(application: Application, user: Any) -> dict[str, Any]:
         reviews = reviews.exclude(stage=Stage.SCORE, stage_round=application.stage_round)
     return {
         "answers": now,
+        "facts": weighing.known_of(application, user),
         "changed_since_seen": [change.question["key"] for change in changes],
         "corrections": application.corrections.prefetch_related("items"),
         "reviews": reviews,

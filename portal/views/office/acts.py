@@ -6,17 +6,20 @@ from typing import Any
 
 from django.forms import Form
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal import procedures
+from portal import procedures, questionnaires
 from portal.forms import office as forms
 from portal.forms.office import DeclareForm, JudgeForm, MessageForm, ReturnForm
-from portal.models import DECIDING, CorrectionItem, Stage, User
+from portal.models import DECIDING, CorrectionItem, District, Stage, User
 from portal.permissions import Permission, check
+from portal.workbench import reasons
 
 from . import panel
 from .case import CaseAct
+from .reason_templates import inserted
 
 
 class Declare(CaseAct):
@@ -55,13 +58,41 @@ class Assign(CaseAct):
         return {**super().get_form_kwargs(), "officers": officers}
 
     def action(self, form: Any) -> Any:
-        return procedures.assign(self.application, form.cleaned_data["officer"], by=self.request.user)
+        data = form.cleaned_data
+        return procedures.assign(self.application, data["officer"], reason=data["why"], by=self.request.user)
+
+
+class Move(CaseAct):
+    """Give the case to another district."""
+
+    form_class = forms.MoveForm
+    needs_gate = False
+    success_message = _("已转办。新受理区、原经办人和企业都已收到通知。")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        here = self.application.office_district_id
+        return {**super().get_form_kwargs(), "districts": District.objects.exclude(pk=here)}
+
+    def action(self, form: Any) -> Any:
+        data = form.cleaned_data
+        return procedures.hand_to_district(
+            self.application, district=data["district"], reason=data["why_move"], by=self.request.user
+        )
+
+    def get_success_url(self) -> str:
+        return reverse("case-list")
 
 
 class Opinion(CaseAct):
     """Verify or sign the recommendation, with the form of that stage."""
 
     stage: Stage
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if "insert" not in request.POST or self.application.stage not in self.stages or not self.gate:
+            return super().post(request, *args, **kwargs)
+        typed = inserted(request, self.application, panel.OPINION_USES, select="template", field="reason")
+        return self.show(panel.opinion_form(self.application, self.facts(), initial=typed))
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -134,10 +165,18 @@ class WriteMessage(CaseAct):
     form_class = MessageForm
     success_message = _("留言已发出。")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        people = procedures.colleagues(self.application, besides=self.request.user)
+        return {**super().get_form_kwargs(), "colleagues": people}
+
     def action(self, form: Any) -> Any:
-        is_internal = form.cleaned_data["audience"] == "internal"
+        data = form.cleaned_data
         return procedures.write_message(
-            self.application, form.cleaned_data["text"], is_internal=is_internal, by=self.request.user
+            self.application,
+            data["text"],
+            is_internal=data["audience"] == "internal",
+            mentions=data["mentions"],
+            by=self.request.user,
         )
 
     def form_invalid(self, form: Any) -> Any:
@@ -216,6 +255,18 @@ class Return(CaseAct):
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
         return self.show_marks(context["form"], kwargs.get("status", 200))
 
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        key = request.POST.get("insert", "")
+        question = questionnaires.find(self.application.call.questionnaire.body, key) if self.gate and key else None
+        if question is None:
+            return super().post(request, *args, **kwargs)
+        check(request.user, Permission.HANDLE_CASE, self.application)
+        typed = inserted(
+            request, self.application, ("correction",),
+            select=f"template_{key}", field=f"note_{key}", question=questionnaires.text(question["label"]),
+        )  # fmt: skip
+        return self.show_marks(ReturnForm(initial={**typed, f"mark_{key}": True}, application=self.application), 200)
+
     def show_marks(self, form: ReturnForm, status: int) -> Any:
         """Return the page with every question, what was answered, and the three fields of a mark."""
         application = self.application
@@ -228,6 +279,7 @@ class Return(CaseAct):
             "used": application.corrections.count(),
             "allowed": application.call.corrections_allowed,
             "limit": procedures.limit(application.call, "correction"),
+            "templates": list(reasons.offered(user, ("correction",))),
         }
         return render(self.request, "portal/office/case_return.html", context, status=status)
 

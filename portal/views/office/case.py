@@ -16,7 +16,7 @@ from portal.models import Application, Assignment, Recognition
 from portal.permissions import Permission, Verdict, can
 from portal.views.base import ActionFormView, SignedIn, fetch
 
-from . import comparison, panel, progress, queues
+from . import comparison, panel, progress, queues, weighing
 from .access import OfficialOnly, cases_of
 from .words import AUDIT_WORDS
 
@@ -87,7 +87,7 @@ class CaseMixin(OfficialOnly, SignedIn):
             "since": since,
             "seen_at": seat.last_seen_at if seat and since == seat.last_seen_submission else None,
             "differences": comparison.differences(application, since, submissions) if since else [],
-            "evidence": comparison.evidence(application, answers),
+            **weighing.weighed(application, answers, self.request.user),
         }
 
     def since(self, submissions: list[Any], seat: Assignment | None) -> int:
@@ -126,6 +126,7 @@ class CaseMixin(OfficialOnly, SignedIn):
             "counted": {state: states.count(state) for state in ("match", "differ", "no_data")},
             "doubtful": [row for row in facts["evidence"] if row.state != "match"],
             "matching": [row for row in facts["evidence"] if row.state == "match"],
+            "about": [fact for fact in facts["known"] if not fact.answers],
             "bars": comparison.bars(self.application, facts["answers"]),
             "may_judge": can(self.request.user, Permission.HANDLE_CASE, self.application),
         }
@@ -154,8 +155,10 @@ class CaseMixin(OfficialOnly, SignedIn):
         }
 
     def part_messages(self, _facts: dict[str, Any]) -> dict[str, Any]:
-        form = self.kwargs.get("message_form") or MessageForm()
-        return {"talk": list(self.application.messages.select_related("by")), "message_form": form}
+        people = procedures.colleagues(self.application, besides=self.request.user)
+        form = self.kwargs.get("message_form") or MessageForm(colleagues=people)
+        talk = self.application.messages.select_related("by").prefetch_related("mentions")
+        return {"talk": list(talk), "message_form": form}
 
     def part_record(self, _facts: dict[str, Any]) -> dict[str, Any]:
         rows = audit.history_of(self.application).order_by("-sequence")[:MOST_EVENTS]

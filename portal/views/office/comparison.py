@@ -1,4 +1,4 @@
-"""What an official compares: answers with register data, one submission with another, a score with its maximum."""
+"""What an official compares: one submission with another, a score with its maximum."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal import kinds, procedures, questionnaires
-from portal.formats import NOTHING, day, listed
-from portal.models import Application, CorrectionItem, Review, StoredFile, Submission
-from portal.questionnaires import AnswerError, Question, text
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One question beside what the portal knows: state is match, differ or no_data."""
-
-    label: str
-    answered: str
-    known: str
-    source: str
-    state: str
+from portal import questionnaires
+from portal.formats import listed
+from portal.models import (
+    Application,
+    CorrectionItem,
+    Review,
+    StoredFile,
+    Submission,
+)
+from portal.questionnaires import Question, text
 
 
 @dataclass
@@ -34,49 +29,6 @@ class Difference:
     new: str | None
     item: CorrectionItem | None = None
     files: list[StoredFile] = field(default_factory=list)
-
-
-def evidence(application: Application, answers: dict[str, Any]) -> list[Evidence]:
-    """Return the eligibility findings and every prefillable answer beside the register's value."""
-    rows = [_of_finding(finding) for finding in procedures.eligibility(application.call, application.organisation)]
-    known = kinds.get(application.kind).prefill(application.organisation)
-    for _part, question in questionnaires.questions(application.call.questionnaire.body):
-        name = question.get("prefill")
-        if name and questionnaires.is_shown(question, answers):
-            rows.append(_of_answer(question, answers.get(question["key"]), known.get(name), application))
-    return rows
-
-
-def _of_finding(finding: kinds.Finding) -> Evidence:
-    state = {True: "match", False: "differ", None: "no_data"}[finding.is_met]
-    return Evidence(str(finding.label), _("申报条件"), str(finding.evidence), str(finding.source), state)
-
-
-def _of_answer(question: Question, answer: Any, known: kinds.Prefilled | None, application: Application) -> Evidence:
-    label, answered = text(question["label"]), questionnaires.display(question, answer)
-    if known is None or questionnaires.is_empty(known.value):
-        return Evidence(label, answered, NOTHING, "", "no_data")
-    try:
-        value = questionnaires.clean(question, known.value)
-    except AnswerError:
-        return Evidence(label, answered, str(known.value), source_words(known.source, application), "no_data")
-    state = "match" if _same(value, answer) else "differ"
-    shown = questionnaires.display(question, value)
-    return Evidence(label, answered, shown, source_words(known.source, application), state)
-
-
-def _same(one: Any, other: Any) -> bool:
-    return str(one).strip() == str(other).strip()
-
-
-def source_words(source: str, application: Application) -> str:
-    """Return where a known value comes from, in words."""
-    organisation = application.organisation
-    if source == "organisation":
-        if organisation.verified_at:
-            return _("登记资料 · 所在区核实 %(day)s") % {"day": day(organisation.verified_at)}
-        return _("登记资料 · 未核实")
-    return {"profile": _("企业资料（企业自行维护）")}.get(source, source)
 
 
 def differences(application: Application, since: int, submissions: list[Submission]) -> list[Difference]:

@@ -10,12 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import procedures, questionnaires
-from portal.forms.office import AssignForm, InviteForm, RulingForm, VerifyForm
-from portal.models import DECIDING, Application, Assignment, Review, Stage, Status, User, decides
+from portal.forms.office import AssignForm, InviteForm, MoveForm, RulingForm, VerifyForm
+from portal.models import DECIDING, Application, Assignment, District, Review, Stage, Status, User, decides
 from portal.permissions import Permission, Verdict, can
 from portal.procedures import holding
+from portal.workbench import reasons
 
-from .comparison import Difference, Evidence, words
+from .comparison import Difference, words
+from .weighing import Evidence
+
+OPINION_USES = ("pass", "fail")
 
 
 def panel(application: Application, user: User, facts: dict[str, Any]) -> dict[str, Any]:
@@ -48,6 +52,7 @@ def _review(application: Application, user: User, facts: dict[str, Any]) -> dict
     if stage in (Stage.VERIFY, Stage.RECOMMEND):
         found["correction"] = correction_verdict(application, user)
     found["form"] = opinion_form(application, facts)
+    found["templates"] = list(reasons.offered(user, OPINION_USES)) if verdict else []
     verb = "decide" if stage in DECIDING else stage.value
     found |= {"kind": verb, "url": reverse(f"case-{verb}", args=[application.number])}
     if stage == Stage.VERIFY and verdict:
@@ -55,14 +60,17 @@ def _review(application: Application, user: User, facts: dict[str, Any]) -> dict
     return found
 
 
-def opinion_form(application: Application, facts: dict[str, Any], data: Any = None) -> RulingForm:
-    """Return the form of the present stage's opinion."""
+def opinion_form(
+    application: Application, facts: dict[str, Any], data: Any = None, initial: dict[str, Any] | None = None
+) -> RulingForm:
+    """Return the form of the present stage's opinion; `initial` is what was typed when a template was inserted."""
     stage = application.stage
     if stage == Stage.VERIFY:
         rows: list[Evidence] = facts["evidence"]
         differing = [row.label for row in rows if row.state == "differ"]
         return VerifyForm(
             data,
+            initial=initial,
             yes=_("核验通过，建议推荐"),
             no=_("核验不通过，建议不予推荐"),
             label=_("核验意见"),
@@ -70,9 +78,9 @@ def opinion_form(application: Application, facts: dict[str, Any], data: Any = No
         )
     if stage == Stage.RECOMMEND:
         goes_up = application.call.stages[-1:] != [Stage.SETTLE]
-        yes = _("推荐到市级") if goes_up else _("推荐，由本区另一位负责人决定")
-        return RulingForm(data, yes=yes, no=_("不予推荐（企业可以申诉）"), label=_("推荐意见"))
-    return decision_form(data)
+        yes, no = _("推荐到市级") if goes_up else _("推荐，由本区另一位负责人决定"), _("不予推荐（企业可以申诉）")
+        return RulingForm(data, initial=initial, yes=yes, no=no, label=_("推荐意见"))
+    return decision_form(data, initial=initial)
 
 
 def decision_form(data: Any = None, **extra: Any) -> RulingForm:
@@ -156,7 +164,15 @@ def _assign(application: Application, user: User) -> dict[str, Any] | None:
     if not can(user, Permission.ASSIGN_CASE, application):
         return None
     officers = officers_of({application.office_district_id})
-    return {"form": AssignForm(officers=officers, initial={"officer": application.officer_id})}
+    seats = application.assignments.filter(seat=Assignment.Seat.OFFICER, user=application.officer_id, ended_at=None)
+    move = None
+    if application.stage == Stage.VERIFY:
+        move = MoveForm(districts=District.objects.exclude(pk=application.office_district_id))
+    return {
+        "form": AssignForm(officers=officers, initial={"officer": application.officer_id}),
+        "seat": seats.select_related("created_by").first() if application.officer_id else None,
+        "move": move,
+    }
 
 
 def officers_of(districts: set[str]) -> QuerySet[User]:
@@ -181,6 +197,8 @@ def markable(application: Application, form: Any, facts: dict[str, Any]) -> list
     for part in questionnaires.sections(application.call.questionnaire.body):
         rows = [
             {
+                "key": question["key"],
+                "select": f"template_{question['key']}",
                 "label": questionnaires.text(question["label"]),
                 "answer": words(question, answers.get(question["key"]), files),
                 "mark": form[f"mark_{question['key']}"],

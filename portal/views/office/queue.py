@@ -21,11 +21,13 @@ from portal.filters.chips import links
 from portal.filters.office import CaseFilter
 from portal.formats import is_english
 from portal.idempotency import Outcome, once_for_page
-from portal.models import Call, CorrectionItem, Message, User, standing_of
+from portal.models import Call, CorrectionItem, Message, SavedView, User, standing_of
 from portal.pagination import COUNT_CAP, Keyset, capped_counts
 from portal.permissions import Permission, Verdict, has_second_factor
 from portal.tables.office import CaseTable
+from portal.views import saved_views
 from portal.views.base import SignedIn
+from portal.workbench import absences
 
 from . import export, panel, queues
 from .access import OfficialOnly, cases_of, districts_of, holds, is_city
@@ -36,10 +38,11 @@ SORTS = {
     "-updated": queues.NEWEST,
     "updated": ("updated_at", "id"),
 }
+PAGE = "case-list"
 MOST_AT_ONCE = 100
 MOST_ROWS = 10_000
 COLUMNS = (
-    "number", "kind", "status", "stage", "due_on", "applicant_due_on", "updated_at", "submitted_at",
+    "number", "kind", "status", "stage", "is_new_here", "due_on", "applicant_due_on", "updated_at", "submitted_at",
     "organisation__name", "organisation__uscc", "officer__name", "office_district__name_zh", "office_district__name_en",
     "call__title_zh", "call__title_en", "call__limits", "call__publicity_days",
 )  # fmt: skip
@@ -63,8 +66,8 @@ def with_changes(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.annotate(waiting_items=Coalesce(Subquery(waiting), 0), last_side=Subquery(last.values("by_side")[:1]))
 
 
-def choices(user: Any) -> dict[str, list[tuple[str, str]]]:
-    """Return the calls and the officers to choose from, in one statement."""
+def choices(user: Any) -> dict[str, list[Any]]:
+    """Return the calls and the officers to choose from, and one's saved views, in one statement."""
     calls = Call.objects.published().order_by().values_list(Value("calls"), "number", "title_zh", "title_en", "id")
     officers = User.objects.filter(
         postings__office__district__in=districts_of(user),
@@ -75,9 +78,14 @@ def choices(user: Any) -> dict[str, list[tuple[str, str]]]:
     people = officers.order_by().values_list(
         Value("officers"), Cast("pk", CharField()), "name", Cast(Value(""), CharField()), "id"
     )
-    found: dict[str, list[tuple[str, str]]] = {"calls": [], "officers": []}
-    for which, value, words, english, _pk in calls.union(people, all=True).order_by("-id")[:400]:
-        found[which].append((value, english if english and is_english() else words))
+    own = SavedView.objects.visible_to(user).filter(page=PAGE).order_by()
+    views = own.values_list(Value("views"), "number", "name", "query", "id")
+    found: dict[str, list[Any]] = {"calls": [], "officers": [], "views": []}
+    for which, value, words, english, _pk in calls.union(people, views, all=True).order_by("-id")[:400]:
+        if which == "views":
+            found[which].insert(0, SavedView(number=value, name=words, query=english, page=PAGE))
+        else:
+            found[which].append((value, english if english and is_english() else words))
     return found
 
 
@@ -95,8 +103,13 @@ class Chosen(OfficialOnly, SignedIn):
 
     @cached_property
     def filter(self) -> CaseFilter:
-        user = self.request.user
-        return CaseFilter(self.request.GET, queryset=self.tab.rows, is_city=is_city(user), **choices(user))
+        offers = {name: rows for name, rows in self.choices.items() if name != "views"}
+        is_citywide = is_city(self.request.user)
+        return CaseFilter(self.request.GET, queryset=self.tab.rows, is_city=is_citywide, **offers)
+
+    @cached_property
+    def choices(self) -> dict[str, list[Any]]:
+        return choices(self.request.user)
 
     @property
     def sort(self) -> str:
@@ -121,7 +134,7 @@ class Queue(Chosen, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counts = capped_counts({tab.name: tab.rows for tab in self.tabs})
-        chips = links(self.request, self.filter)
+        chips = links(self.request, self.filter, saved_views.PARAMETER)
         return super().get_context_data(
             **self.page_context(None if chips else counts[self.tab.name]),
             tabs=[self.shown_tab(tab, counts[tab.name]) for tab in self.tabs],
@@ -131,9 +144,25 @@ class Queue(Chosen, TemplateView):
             clear_url=f"?view={self.tab.name}",
             officers=self.filter.filters["officer"].extra["choices"] if self.may_assign else [],
             may_decide=self.may_decide,
-            export_verdict=export_verdict(self.request.user),
             now=now(),
+            **self.own_context(),
             **kwargs,
+        )
+
+    def own_context(self) -> dict[str, Any]:
+        """Return what is the person's own: saved views, for whom one acts, whether one may export."""
+        return {
+            "saved": saved_views.own_tabs(self.request, self.choices["views"]),
+            "page_name": PAGE,
+            "standing_in": self.standing_in(),
+            "export_verdict": export_verdict(self.request.user),
+        }
+
+    def standing_in(self) -> list[str]:
+        """Return the names of the colleagues for whom one acts today."""
+        covered = absences.covered_by(self.request.user)
+        return (
+            list(User.objects.filter(pk__in=covered).order_by("name").values_list("name", flat=True)) if covered else []
         )
 
     def page_context(self, known_count: int | None) -> dict[str, Any]:
@@ -226,7 +255,8 @@ class BulkAssign(OfficialOnly, SignedIn, View):
             return {"number": number, "ok": False, "words": _("没有这件办件。")}
         row = {"number": number, "name": application.organisation.name}
         try:
-            procedures.assign(application, officer, by=self.request.user)
+            reason = self.request.POST.get("why", "")[:300]
+            procedures.assign(application, officer, reason=reason, by=self.request.user)
         except (Denied, RuleBroken) as refused:
             return {**row, "ok": False, "words": str(refused.sentence)}
         return {**row, "ok": True, "words": _("已分派")}

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import rules
 from portal.clock import today
-from portal.models import Appeal, Application, Objection, Stage, Status, standing_of
+from portal.models import Appeal, Application, Assignment, Objection, Stage, Status, standing_of
 from portal.models.procedures import ApplicationQuerySet
 from portal.pagination import Keyset
+from portal.workbench import absences
 
 from .access import cases_of, districts_of, is_city
 
@@ -39,7 +40,9 @@ class Tab:
 def todo(user: Any) -> Q:
     """Return the cases in which this person must act now."""
     roles = {f"{kind}_{role}" for kind, _district, role in standing_of(user).postings}
-    mine = Q(officer=user, stage=Stage.VERIFY) if districts_of(user) else Q(pk__in=[])
+    mine = Q(pk__in=[])
+    if districts_of(user):
+        mine = held_by(user) & Q(stage=Stage.VERIFY)
     if "district_supervisor" in roles:
         mine |= Q(office_district__in=districts_of(user), stage__in=[Stage.RECOMMEND, Stage.SETTLE])
     if "city_officer" in roles:
@@ -47,6 +50,15 @@ def todo(user: Any) -> Q:
     if "city_supervisor" in roles:
         mine |= Q(stage=Stage.DECIDE)
     return mine & Q(status__in=WORKING)
+
+
+def held_by(user: Any) -> Q:
+    """Return the cases in one's own hands, and in those of colleagues one acts for today, where one has no interest."""
+    covered = absences.covered_by(user)
+    if not covered:
+        return Q(officer=user)
+    barred = Assignment.objects.filter(user=user, has_conflict=True).values("application")
+    return Q(officer__in=[user.pk, *covered]) & ~Q(pk__in=barred)
 
 
 def tabs(user: Any) -> list[Tab]:

@@ -8,6 +8,8 @@ AUDIT_WORDS = {
     "application.submitted": pgettext_lazy("history", "提交申报"),
     "application.submission_undone": pgettext_lazy("history", "撤销提交"),
     "application.assigned": pgettext_lazy("history", "分派经办人"),
+    "application.released": pgettext_lazy("history", "经办人离任，重新分派"),
+    "application.moved": pgettext_lazy("history", "转到别的区"),
     "application.conflict_declared": pgettext_lazy("history", "声明利益关系"),
     "application.taken": pgettext_lazy("history", "开始审核"),
     "application.returned": pgettext_lazy("history", "请企业补正"),

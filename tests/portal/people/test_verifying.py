@@ -181,7 +181,8 @@ def test_move_takes_the_open_cases_along(organisation, applicant, officer, other
     application = cases.in_review(organisation, applicant, officer, call)
     organisations.change_district(organisation, district=xuhui(), address="徐汇区新路1号", by=applicant)
     application.refresh_from_db()
-    assert (application.office_district.slug, application.officer) == ("xuhui", None)
+    assert (application.office_district.slug, application.officer) == ("xuhui", other_officer)
+    assert application.is_new_here
     assert not application.assignments.filter(seat="officer", ended_at=None).exists()
     assert "case_moved" in told(applicant)
     assert "case_entered" in told(other_officer)

@@ -1,0 +1,1 @@
+"""The officials' workbench: absences with deputies, assignment rules, templates of reasons."""
