@@ -9,26 +9,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.hats import Hat
 from portal.models import JoinRequest, TaskShare, Verification
+from portal.pagination import capped_counts
 
 MOST = 99
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line: route name, words, icon. `of` is what the address needs; `roles` limits it; `count` is its figure."""
+    """One line: route name, words, icon. `of`: what the address needs; `roles` limits it; its figure counts `rows`."""
 
     route: str
     label: Any
     icon: str
     of: str = ""
     roles: frozenset[str] = frozenset()
-    count: Callable[[Hat], int] | None = None
+    rows: Callable[[Hat], QuerySet[Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -37,25 +39,20 @@ class Group:
     items: tuple[Item, ...]
 
 
-def _verifications(hat: Hat) -> int:
-    district = hat.office.district_id if hat.office else None
-    return Verification.objects.open().filter(organisation__district=district)[: MOST + 1].count()
+def _verifications(hat: Hat) -> QuerySet[Any]:
+    return Verification.objects.open().filter(organisation__district=hat.office.district_id if hat.office else None)
 
 
-def _join_requests(hat: Hat) -> int:
+def _join_requests(hat: Hat) -> QuerySet[Any]:
     rows = JoinRequest.objects.filter(status=JoinRequest.Status.OPEN)
     if hat.organisation:
-        rows = rows.filter(organisation=hat.organisation, asks_district=False)
-    else:
-        rows = rows.filter(organisation__district=hat.office.district_id if hat.office else None, asks_district=True)
-    return rows[: MOST + 1].count()
+        return rows.filter(organisation=hat.organisation, asks_district=False)
+    return rows.filter(organisation__district=hat.office.district_id if hat.office else None, asks_district=True)
 
 
-def _late_tasks(hat: Hat) -> int:
+def _late_tasks(hat: Hat) -> QuerySet[Any]:
     rows = TaskShare.objects.overdue()
-    if hat.office and hat.office.district_id:
-        rows = rows.filter(district=hat.office.district_id)
-    return rows[: MOST + 1].count()
+    return rows.filter(district=hat.office.district_id) if hat.office and hat.office.district_id else rows
 
 
 HOME = Item("dashboard", _("首页"), "home")
@@ -100,7 +97,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
             (
                 Item("profile", _("企业资料"), "building-bank", of="organisation"),
                 Item("organisation-verification", _("企业核实"), "shield-check", of="organisation"),
-                Item("member-list", _("成员与权限"), "users", of="organisation", count=_join_requests),
+                Item("member-list", _("成员与权限"), "users", of="organisation", rows=_join_requests),
                 Item("webhook-list", _("系统对接"), "link", of="organisation", roles=LEADING),
                 Item("organisation-history", _("操作记录"), "history", of="organisation"),
                 REPORTS,
@@ -114,13 +111,13 @@ GROUPS: dict[str, tuple[Group, ...]] = {
                 HOME,
                 Item("case-list", _("办件队列"), "folder", roles=SEEING_DISTRICT),
                 Item("assignment-desk", _("分派和代理"), "user-share", roles=SEEING_DISTRICT),
-                Item("verification-list", _("待核实企业"), "building-bank", roles=HANDLING, count=_verifications),
+                Item("verification-list", _("待核实企业"), "building-bank", roles=HANDLING, rows=_verifications),
                 Item(
                     "district-join-list",
                     _("加入申请"),
                     "user-plus",
                     roles=frozenset({"supervisor"}),
-                    count=_join_requests,
+                    rows=_join_requests,
                 ),
                 INBOX,
             ),
@@ -133,7 +130,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
                 Item("alert-desk", _("风险提示"), "bell-ringing"),
                 Item("recognition-list", _("认定名单"), "certificate"),
                 Item("figures", _("数据与月报"), "chart-bar"),
-                Item("task-list", _("市区协同"), "list-check", count=_late_tasks),
+                Item("task-list", _("市区协同"), "list-check", rows=_late_tasks),
                 REPORTS,
             ),
         ),
@@ -174,7 +171,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
                 Item("people-list", _("人员与角色"), "users", roles=ADMIN),
                 Item("figures", _("数据与月报"), "chart-bar"),
                 Item("target-list", _("目标"), "target"),
-                Item("task-list", _("市区协同"), "list-check", count=_late_tasks),
+                Item("task-list", _("市区协同"), "list-check", rows=_late_tasks),
                 REPORTS,
                 Item("rules", _("规则与费用"), "book"),
                 Item("audit-list", _("审计日志"), "history", roles=frozenset({"administrator", "auditor"})),
@@ -199,24 +196,25 @@ GROUPS: dict[str, tuple[Group, ...]] = {
 
 
 def nav_for(request: HttpRequest, hat: Hat) -> list[dict[str, Any]]:
-    """Return the groups of the present hat as the side navigation shows them."""
-    groups = []
-    for group in GROUPS[hat.kind]:
-        items = [shown for item in group.items if (shown := _shown(item, request, hat))]
-        if items:
-            groups.append({"heading": group.heading, "items": items})
-    return _mark_current(groups, request.path)
+    """Return the groups of the present hat as the side navigation shows them; all figures by one statement."""
+    shown = [(group.heading, [item for item in group.items if _is_for(item, hat)]) for group in GROUPS[hat.kind]]
+    rows = {item.route: item.rows(hat) for _heading, items in shown for item in items if item.rows}
+    counts = capped_counts(rows, MOST + 1)
+    lines = [(heading, [_line(item, hat, counts.get(item.route, 0)) for item in items]) for heading, items in shown]
+    groups = [{"heading": heading, "items": [line for line in found if line]} for heading, found in lines]
+    return _mark_current([group for group in groups if group["items"]], request.path)
 
 
-def _shown(item: Item, request: HttpRequest, hat: Hat) -> dict[str, Any] | None:
-    if item.roles and not item.roles & hat.roles:
-        return None
+def _is_for(item: Item, hat: Hat) -> bool:
+    return not item.roles or bool(item.roles & hat.roles)
+
+
+def _line(item: Item, hat: Hat, count: int) -> dict[str, Any] | None:
     try:
         args = [hat.organisation.number] if item.of == "organisation" and hat.organisation else []
         url = reverse(item.route, args=args)
     except NoReverseMatch:
         return None
-    count = item.count(hat) if item.count else 0
     figure = f"{MOST}+" if count > MOST else count
     return {"url": url, "label": item.label, "icon": item.icon, "count": figure, "is_hot": bool(count)}
 

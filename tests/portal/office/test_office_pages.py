@@ -6,6 +6,7 @@ from django.test import Client
 from portal import procedures
 from portal.models import Call, Expert, Questionnaire
 from tests.factories import cases, people
+from tests.portal.applying.pages import hidden
 
 pytestmark = pytest.mark.django_db
 
@@ -32,13 +33,13 @@ PAGES = {
     "/cases/export/": {"officer", "supervisor", "other_officer", *CITY},
     "/cases/recognitions/": {"officer", "supervisor", "other_officer", *CITY},
     "/cases/{number}/": {"officer", "supervisor", *CITY},
-    "/call-editor/": {*CITY, "publisher"},
-    "/call-editor/{call}/": {*CITY, "publisher"},
-    "/call-editor/new/": {"administrator"},
+    "/call-editor/": {*CITY, "publisher", "supervisor"},  # a district makes calls of its own
+    "/call-editor/{call}/": {*CITY, "publisher", "supervisor"},
+    "/call-editor/new/": {"administrator", "supervisor"},
     "/call-editor/{call}/change/": {"administrator"},
     "/call-editor/{call}/ranking/": set(CITY),
-    "/questionnaires/": {*CITY, "publisher"},
-    "/questionnaires/municipal_pilot/1/": {*CITY, "publisher"},
+    "/questionnaires/": {*CITY, "publisher", "supervisor"},
+    "/questionnaires/municipal_pilot/1/": {*CITY, "publisher", "supervisor"},
     "/experts/": set(CITY),
     "/figures/": {"officer", "supervisor", "other_officer", *CITY, "publisher"},
     "/reviews/": {"expert"},
@@ -196,9 +197,11 @@ def test_questionnaire_is_cloned_changed_and_published(administrator, publisher,
     assert client.post(f"{path}1/clone/").headers["Location"] == f"{path}2/"
     assert client.post(f"{path}1/clone/", HTTP_REFERER=f"http://testserver{path}1/").status_code == 302
     assert Questionnaire.objects.filter(code="municipal_pilot").count() == 2
-    assert client.get(f"{path}2/questions/ip_staff/").status_code == 200
+    page = client.get(f"{path}2/questions/ip_staff/")
+    assert page.status_code == 200
     assert client.get(f"{path}1/questions/ip_staff/").status_code == 404
-    words = {"label_zh": "专职人员几人？", "label_en": "How many full-time staff?", "required": "on"}
+    words = {"label_zh": "专职人员几人？", "label_en": "How many full-time staff?", "required": "on", "type": "integer"}
+    words |= {**hidden(page.content.decode()), "section": page.context["form"]["section"].value()}
     assert client.post(f"{path}2/questions/ip_staff/", words).status_code == 302
     assert "专职人员几人？" in client.get(f"{path}2/").content.decode()
     assert client.post(f"{path}2/publish/").status_code == 302
