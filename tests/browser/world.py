@@ -14,6 +14,7 @@ from django.urls import URLResolver
 
 from enterprises.demo import seed
 from patents.importing import runs, working
+from portal import counting
 from portal import demo as portal_demo
 from portal.models import Application, User
 from services.protection import loading
@@ -44,6 +45,7 @@ def demo() -> Iterator[Demo]:
     loading.load()  # what ships with the rules; a module before may have emptied its tables
     for step in (lambda say: seed(say=say), *portal_demo.steps()):
         step(lambda _line: None)
+    counting.run()
     made = Demo()
 
     def who(email: str) -> User:
