@@ -293,7 +293,7 @@
   }
   function heat(select) {
     const table = select.closest('.ip-heatbox').querySelector('.ip-heat');
-    const pick = () => all('tr', table).forEach(row => Array.from(row.cells).forEach((cell, at) => cell.classList.toggle('is-picked', at === Number(select.value) || cell.scope === 'rowgroup')));
+    const pick = () => all('tr', table).forEach(row => Array.from(row.cells).forEach((cell, at) => cell.classList.toggle('is-picked', at === Number(select.value))));
     select.addEventListener('change', pick);
     pick();
   }
