@@ -18,7 +18,7 @@ from portal.permissions import Permission, can, check
 from portal.views.base import ActionFormView, ActionView, fetch
 from portal.workbench import absences, sharing
 
-from .access import OfficialOnly
+from .access import OfficialOnly, holds
 
 MOST_PAST = 20
 MOST = 200
@@ -58,13 +58,17 @@ class AssignmentDesk(InOffice, ActionFormView):
     success_message = _("规则已生效，此后提交的办件按它分派。")
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated and self.may_look and self.office.district_id is None:
+        if self.is_of_the_city:
             return redirect("absence-list")
         return super().dispatch(request, *args, **kwargs)
 
     @property
-    def may_look(self) -> bool:
-        return hat_of(self.request).is_official
+    def is_of_the_city(self) -> bool:
+        """Whether somebody who may look has no rules here: they belong to districts."""
+        user = self.request.user
+        if not (user.is_authenticated and hat_of(self.request).is_official and holds(user, Permission.VIEW_CASE)):
+            return False
+        return self.office.district_id is None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "officers": sharing.staff_of(self.district.code)}

@@ -36,6 +36,7 @@ ROWS: dict[str, Row] = {
                 "asker",
                 "asker_district",
                 "expert_name",
+                "desk",  # what a template of reasons says, and since when
             }
         ),
     ),
