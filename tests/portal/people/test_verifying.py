@@ -183,7 +183,8 @@ def test_move_takes_the_open_cases_along(organisation, applicant, officer, other
     application.refresh_from_db()
     assert (application.office_district.slug, application.officer) == ("xuhui", other_officer)
     assert application.is_new_here
-    assert not application.assignments.filter(seat="officer", ended_at=None).exists()
+    seats = application.assignments.filter(seat="officer", ended_at=None)
+    assert list(seats.values_list("user", "declared_at")) == [(other_officer.pk, None)], "the old officer has none"
     assert "case_moved" in told(applicant)
     assert "case_entered" in told(other_officer)
     assert AuditEvent.objects.filter(subject_type="application", action="application.moved").count() == 1
