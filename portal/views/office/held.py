@@ -75,18 +75,14 @@ class HeldMixin(CaseMixin):
         found.application = self.application
         return found
 
-
-class Held(HeldMixin, View):
-    """The decision, its letters, and what can be done with it."""
-
-    http_method_names = ["get", "head", "options"]
-
-    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+    def page(self, failed: Any = None, status: int = 200) -> HttpResponse:
+        """Return the page of the decision; `failed` is a form that came back, shown with what was typed."""
         decision, application = self.decision, self.application
         ruling = holding.foreseen(application, is_approved=decision.is_approved, reason=decision.reason)
-        if request.GET.get("pdf"):
-            return as_pdf(application, ruling, request.GET["pdf"])
-        return render(request, "portal/office/held.html", self.context(decision, ruling))
+        context = self.context(decision, ruling) | {"failed": failed}
+        if isinstance(failed, RulingForm):
+            context["form"] = failed
+        return render(self.request, "portal/office/held.html", context, status=status)
 
     def context(self, decision: HeldDecision, ruling: letters.Ruling) -> dict[str, Any]:
         user: Any = self.request.user
@@ -111,12 +107,28 @@ class Held(HeldMixin, View):
         return can(user, Permission.DECIDE_CASE, self.application)
 
 
+class Held(HeldMixin, View):
+    """The decision, its letters, and what can be done with it."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+        decision, application = self.decision, self.application
+        if not request.GET.get("pdf"):
+            return self.page()
+        ruling = holding.foreseen(application, is_approved=decision.is_approved, reason=decision.reason)
+        return as_pdf(application, ruling, request.GET["pdf"])
+
+
 class HeldAct(HeldMixin, CaseAct):
     """One verb on the held decision."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.decision  # noqa: B018 - fetches and authorises
         return super().post(request, *args, **kwargs)
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        return self.page(context.get("form"), kwargs.get("status", 200))
 
 
 class Countersign(HeldAct):
