@@ -49,6 +49,8 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("request", self._watch)
         self.page.on("response", self._answered)
+        # Keeps dialogues for files with the test: caught only from the moment one waits, a key may come before.
+        self.page.on("filechooser", lambda _dialogue: None)
 
     def leave(self) -> None:
         self.context.close()
