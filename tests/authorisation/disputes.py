@@ -24,8 +24,7 @@ OFFICER, ADVISER = "city_officer", "expert_declared"
 
 def add_disputes(world: Any, party: Any) -> None:
     """Give an enterprise its disputes and their addresses."""
-    if not Country.objects.exists():
-        loading.load()
+    loading.ensure()
     mine = _open(world, party, "named")
     _around(world, party, mine)
     asked = _open(world, party, "asking", opponent=_mark(world, party, "aid"))

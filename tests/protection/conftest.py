@@ -3,11 +3,9 @@
 import pytest
 
 from services.protection import loading
-from services.protection.models import Country
 
 
 @pytest.fixture(autouse=True)
 def _knowledge(db: None) -> None:
     """Countries and laws that ship with the rules: a test with real transactions before may have emptied them."""
-    if not Country.objects.exists():
-        loading.load()
+    loading.ensure()

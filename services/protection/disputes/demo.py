@@ -52,8 +52,7 @@ ANSWER = "建议先完成权利要求比对，再决定是否与其他被告共�
 
 def seed(say: Callable[[str], Any]) -> dict[str, int]:
     """Give the demo three disputes, two of them with help asked for; return how many there are."""
-    if not Country.objects.exists():  # the demo stands by itself: it needs the countries that ship beside the rules
-        loading.load()
+    loading.ensure()  # the demo stands by itself: it needs the countries that ship beside the rules
     firms = Organisation.objects.filter(kind=Organisation.Kind.ENTERPRISE).order_by("pk")[:2]
     first, second = firms
     with pretend(now() - dt.timedelta(days=9)):

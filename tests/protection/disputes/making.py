@@ -16,8 +16,7 @@ NOON = "2026-11-22T12:00"
 
 def facts(**values: Any) -> dict[str, Any]:
     """Return the facts of a US law suit over a patent, with others where given."""
-    if not Country.objects.exists():
-        loading.load()
+    loading.ensure()
     found: dict[str, Any] = {
         "title": "美国传感器案",
         "country": "US",
